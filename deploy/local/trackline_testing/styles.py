@@ -29,7 +29,7 @@ LEFT_OUT = """([whole, cut]) => {
     }).filter(([out]) => out.length);
 }"""
 # Returns the rules that are for an element for which the others are not. What an element is only for a moment, such as
-# `:hover`, is left out of the selectors. If a class is new, `.venv/bin/python -m trackline_local assets` brings its rules.
+# `:hover`, is left out of the selectors. `.venv/bin/python -m trackline_local assets` brings the rules of a new class.
 MISSING_RULES = r"""(rules) => {
     const moment = ":(?:hover|focus(?:-visible|-within)?|active|disabled|checked|indeterminate|open|popover-open)";
     const moments = new RegExp(`:not\\(${moment}\\)|${moment}(?![\\w-])|::[\\w-]+(?:\\([^()]*\\))?`, "g");
