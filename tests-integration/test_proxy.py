@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.client import HTTPResponse
 from pathlib import Path
 
@@ -64,6 +65,18 @@ def test_a_write_by_the_tag_that_the_proxy_has_changed_is_checked(agent: Api, pa
     assert (stale.status_code, stale.json()["code"]) == (412, "version_conflict")
     either = agent.http.patch(path, json={"urgency": 2}, headers={"If-Match": f"{seen}, {changed.headers['ETag']}"})
     assert either.status_code == 200, either.text
+
+
+def test_an_office_behind_one_address_may_follow_and_work(system: System, office: Office, tmp_path: Path) -> None:
+    with (
+        nginx(tmp_path, system.port, lambda site: site.replace("trackline 100", "trackline 2")) as address,
+        ExitStack() as open_,
+    ):
+        for who in (office.agent, office.agent, office.requester):
+            api = open_.enter_context(Api(address, who.token))
+            answer = open_.enter_context(api.http.stream("GET", "/stream", timeout=LONGEST))
+            assert answer.status_code == 200
+        assert api.http.get("/tickets").status_code == 200
 
 
 def test_live_events_come_at_once(agent: Api, path: str, office: Office) -> None:
