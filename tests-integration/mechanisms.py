@@ -315,9 +315,16 @@ MECHANISMS = [
     Mechanism(
         "uploads at once do not pass the limit together",
         "gateway/gateway/files/uploads.py",
-        "            await self._check_allowance(owner_id, allowance)\n            return stored\n",
-        "            return stored\n",
+        "properties)\n            await self._check_allowance(owner_id, allowance)\n",
+        "properties)\n",
         "gateway/tests/files/test_uploads.py -k pass_the_limit",
+    ),
+    Mechanism(
+        "nothing removes the file of an upload that was answered",
+        "gateway/gateway/files/uploads.py",
+        "self._set(file_id, grid, properties)",
+        'self._set(file_id, grid, {**properties, "complete": True})',
+        "gateway/tests/files/test_uploads.py -k answered_repeat",
     ),
     Mechanism(
         "unused uploads at once do not pass their number together",
@@ -401,7 +408,7 @@ MECHANISMS = [
         "gateway/gateway/files/uploads.py",
         """                await self._check(name, await self._bytes(grid))
 """,
-        """                await self._finish(file_id, grid, properties)
+        """                await self._set(file_id, grid, {**properties, "complete": True})
                 await self._check(name, await self._bytes(grid))
 """,
         "gateway/tests/files/test_scanner.py -k before_its_verdict",

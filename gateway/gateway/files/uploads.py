@@ -96,15 +96,17 @@ class Uploads:
             if self._check:
                 # It gets the stored bytes, so that a sender who is slow does not occupy the scanner.
                 await self._check(name, await self._bytes(grid))
-            stored = await self._finish(file_id, grid, properties)
-            # Others of this person's uploads may have ended since. Then both are refused, and not both accepted.
+            # From now on its size counts. Others of this person's uploads may have ended since the first look. Then
+            # both are refused, and not both accepted.
+            await self._set(file_id, grid, properties)
             await self._check_allowance(owner_id, allowance)
-            return stored
         except BaseException:
             # This also runs when the sender disconnects. A process that is killed before this leaves a row, which the
             # sweep removes later.
             await asyncio.shield(self._remove(file_id, grid))
             raise
+        # Nothing removes it any more: a repeat may have been answered, even if the sender of this one has gone.
+        return _view(await self._set(file_id, grid, {"complete": True}))
 
     async def _begin(self, file_id: str, owner_id: str, name: str, grid: ObjectId) -> Document | None:
         """Inserts the row. Returns the row of the complete upload that already has this id, if there is one."""
@@ -184,15 +186,14 @@ class Uploads:
             return Measure(name, self._max_bytes)
         return Inspection(name, self._max_bytes, self._blocked, self._judges, owner_id)
 
-    async def _finish(self, file_id: str, grid: ObjectId, properties: Document) -> Attachment:
+    async def _set(self, file_id: str, grid: ObjectId, properties: Document) -> Document:
+        """Returns the row. Raises ServiceError conflict if a repeat has taken the place of this upload."""
         row = await self._rows.find_one_and_update(
-            {"_id": file_id, "grid": grid},
-            {"$set": {**properties, "complete": True}},
-            return_document=ReturnDocument.AFTER,
+            {"_id": file_id, "grid": grid}, {"$set": properties}, return_document=ReturnDocument.AFTER
         )
         if row is None:
             raise refuse(reasons.files.UPLOAD_CAME_TWICE)
-        return _view(row)
+        return row
 
     async def resolve(self, owner_id: str, ids: Sequence[str], pointer: str) -> list[Attachment]:
         """Returns the owner's uploads with these ids. Raises ServiceError invalid, with pointers below `pointer`, for

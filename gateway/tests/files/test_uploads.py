@@ -375,3 +375,60 @@ async def test_a_repeat_wins_over_the_first_upload_that_is_still_running(databas
     assert await uploads.find("f1", "maria") == kept
     assert await read(uploads, "f1") == LARGE
     assert await database["uploaded.files"].count_documents({}) == 1
+
+
+class Rows:
+    """The rows of uploads. After the call that `left` counts down to, each waits until it is let go on."""
+
+    def __init__(self, rows: Any, left: int) -> None:
+        self._rows, self._left = rows, left
+        self.waits = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._rows, name)
+
+        async def call_and_wait(*arguments: Any, **options: Any) -> Any:
+            answer = await call(*arguments, **options)
+            self._left -= 1
+            if self._left == 0:
+                self.waits.set()
+                await asyncio.Event().wait()
+            return answer
+
+        return call_and_wait if name in ("insert_one", "find_one_and_update") else call
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+async def test_an_answered_repeat_keeps_its_file_when_the_first_client_goes(database: Database, step: int) -> None:
+    """The first one goes after this step of its upload."""
+    first, second = (Uploads(database, LIMIT, {"exe"}) for _ in range(2))
+    await first.create_indexes()
+    rows = first._rows = Rows(first._rows, step)  # type: ignore[assignment]
+    storing = asyncio.create_task(first.store("f1", "maria", "a.bin", chunks(LARGE)))
+    await asyncio.wait_for(rows.waits.wait(), 10)
+    kept = await second.store("f1", "maria", "a.bin", chunks(LARGE))
+    storing.cancel()
+    await asyncio.wait([storing])
+    assert await second.find("f1", "maria") == kept
+    assert await read(second, "f1") == LARGE
+    assert await database["uploaded.files"].count_documents({}) == 1
+
+
+async def test_an_answered_repeat_keeps_its_file_when_the_first_is_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one is refused by its last look at what the person has stored."""
+    uploads, answers = Uploads(database, LIMIT, {"exe"}), []
+    looks = 0
+
+    async def look_again(owner_id: str, allowance: Allowance) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            answers.append(await uploads.store("f1", "maria", "a.bin", chunks(LARGE)))
+            raise refuse(reasons.files.STORAGE_FULL, megabytes=1)
+
+    monkeypatch.setattr(uploads, "_check_allowance", look_again)
+    assert await code_of_refusal(uploads.store("f1", "maria", "a.bin", chunks(LARGE))) == "too_large"
+    assert [await uploads.find("f1", "maria")] == answers
+    assert await read(uploads, "f1") == LARGE
