@@ -134,7 +134,7 @@ class Connection(HttpToolsProtocol):
             if self._framing > MAX_HEAD:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif self._framing > MAX_FRAMING:
-            self.transport.close()
+            self._refuse(HTTPStatus.BAD_REQUEST)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -169,9 +169,11 @@ class Connection(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return
         if self.headers and sum(len(name) + len(value) for name, value in self.headers) > MAX_FRAMING:
-            self.transport.close()
+            self._refuse(HTTPStatus.BAD_REQUEST)
             raise HeadRefused
         super().on_message_complete()
+        # uvicorn leaves it set if the request was answered before.
+        self.cycle.more_body = False
 
     def _names_one_host(self) -> bool:
         """RFC 9112, section 3.2: with two hosts, a proxy and the gateway could read different ones."""
@@ -215,7 +217,8 @@ class Connection(HttpToolsProtocol):
 
     def _begins_refusal(self) -> bool:
         """Takes nothing more from this connection. Returns whether a refusal is the next answer. Otherwise the
-        connection ends behind the answers to the requests that came before, without a refusal."""
+        connection ends behind the answers to the requests that came before, without a refusal. So does one whose last
+        request was answered before its body came."""
         self._stop_waiting()
         if self._is_ending or self.transport.is_closing():
             return False
@@ -226,7 +229,9 @@ class Connection(HttpToolsProtocol):
             self.cycle.keep_alive = False
             return False
         self._disconnect_all()
-        return True
+        if self.cycle and self.cycle.response_complete and self.cycle.more_body:
+            self.transport.close()
+        return not self.transport.is_closing()
 
     def _drop_last_request(self) -> None:
         """Its body is what nobody understands."""

@@ -195,6 +195,7 @@ async def test_a_refusal_is_no_answer_to_the_request_before(port: int) -> None:
     assert b"HTTP/1.1 400" not in received
 
 
+LARGE_TRAILER = b"2\r\nhi\r\n0\r\nX: " + LONG + b"\r\n\r\n"
 # what is no request, or none that is taken, and the time that its head may take
 REFUSED: Mapping[str, tuple[bytes, float]] = {
     "no request": (b"\x16\x03\x01garbage\r\n\r\n", 10),
@@ -202,7 +203,10 @@ REFUSED: Mapping[str, tuple[bytes, float]] = {
     "a large head": (b"GET / HTTP/1.1\r\nX: " + b"y" * 200_000, 10),
     "a slow head": (b"GET / HTT", 0.2),
     "another protocol": (b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", 10),
-    "a body that is none": (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 10),
+    "a body that is none": (CHUNKED + b"zz\r\n", 10),
+    "a large trailer": (CHUNKED + LARGE_TRAILER, 10),
+    "many trailers": (CHUNKED + b"0\r\n" + b"ab: yyyyy\r\n" * 2000 + b"\r\n", 10),
+    "empty lines": (b"\r\n" * 100_000, 10),
 }
 
 
@@ -240,10 +244,37 @@ async def test_what_came_before_a_refusal_is_answered(port: int, kind: str, monk
     assert (received.count(b"HTTP/1.1 200"), received.count(b"\r\n\r\nok")) == (3, 3)
 
 
-async def test_a_body_that_nobody_understands_is_refused(port: int) -> None:
-    received = await exchange(port, CHUNKED.replace(b"/", b"/until-gone", 1) + b"zz\r\n" + FIRST)
+BAD_BODIES = [b"zz\r\n", LARGE_TRAILER, b"2;" + LONG]
+
+
+@pytest.mark.parametrize("path", [b"/slow", b"/until-gone"])
+@pytest.mark.parametrize("body", BAD_BODIES)
+async def test_a_body_that_is_not_taken_is_refused(port: int, body: bytes, path: bytes) -> None:
+    received = await exchange(port, CHUNKED.replace(b"/", path, 1), body + FIRST, pause=0.1)
     assert received.startswith(b"HTTP/1.1 400")
     assert received.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize("body", BAD_BODIES)
+async def test_a_request_that_was_answered_before_its_body_came_is_not_refused(port: int, body: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(CHUNKED)
+    await reader.readuntil(b"ok")
+    writer.write(body)
+    with contextlib.suppress(ConnectionResetError):
+        assert await asyncio.wait_for(reader.read(), 3) == b""
+    writer.close()
+
+
+async def test_what_follows_a_late_body_is_refused_with_an_answer(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(CHUNKED)
+    await reader.readuntil(b"ok")
+    writer.write(b"1\r\nx\r\n0\r\n\r\n")
+    await asyncio.sleep(0.1)
+    writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    assert (await asyncio.wait_for(reader.read(), 3)).startswith(b"HTTP/1.1 400")
+    writer.close()
 
 
 async def connect_without_reading(port: int, path: bytes, times: int = 1) -> tuple[socket.socket, Connection]:
