@@ -378,9 +378,23 @@ MECHANISMS = [
     Mechanism(
         "nobody has more of the temporary folder than is left for others",
         "gateway/gateway/kit/room.py",
-        "min(self._most_per_person, left)",
+        "min(self._most_per_person, left - self._reserve)",
         "self._most_per_person",
         "gateway/tests/files/test_room.py -k more_than_is_left",
+    ),
+    Mechanism(
+        "everybody has a small share of the temporary folder",
+        "gateway/gateway/kit/room.py",
+        "max(self._small, large)",
+        "large",
+        "gateway/tests/files/test_room.py -k small_share",
+    ),
+    Mechanism(
+        "whoever falls silent is given up, however much has come",
+        "gateway/gateway/kit/limits.py",
+        "max(0.0, self.silence + waited - size / BYTES_PER_SECOND)",
+        "self.silence + waited - size / BYTES_PER_SECOND",
+        "gateway/tests/core/test_full_room.py -k falls_silent",
     ),
     Mechanism(
         "a judge that dies says nothing about its file",

@@ -25,7 +25,8 @@ SMALL = 64_000
 MAX_BODY = 1_000_000
 # An import of people is a whole file.
 LARGER_BODIES: Mapping[str, int] = {"/api/v1/imports/people": 12_000_000}
-# After the seconds of the setting, a body must have come at this rate on average (as in Apache's mod_reqtimeout).
+# So many bytes make up for a second of silence, but not for silence that is still to come. So a slow sender may go on,
+# and one who stops does not keep for long what many bytes have taken.
 BYTES_PER_SECOND = 10_000
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 Admit = Callable[[Request], Awaitable[object]]
@@ -33,18 +34,24 @@ Admit = Callable[[Request], Awaitable[object]]
 
 @dataclass(eq=False)
 class Body:
-    """The body of one request. `person` is the id of its sender as soon as that is known. `at_end` is what happens when
-    the request ends."""
+    """The body of one request. `seconds` is how long its sender may be silent, `person` the id of the sender as soon as
+    that is known, and `at_end` what happens when the request ends."""
 
     unfinished: "Unfinished"
+    seconds: float
     limit: int = SMALL
     size: int = 0
+    silence: float = 0.0
     person: str | None = None
     arriving: bool = False
     evicted: bool = False
-    started: float = field(default_factory=time.monotonic)
     waiting: asyncio.Timeout | None = None
     at_end: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    def note(self, size: int, waited: float) -> None:
+        """`waited` is how many seconds the gateway has waited for these bytes. While it is busy, no silence counts."""
+        self.size += size
+        self.silence = max(0.0, self.silence + waited - size / BYTES_PER_SECOND)
 
     def trust(self, person: str, limit: int = MAX_BODY) -> None:
         """Raises ServiceError throttled if this person sends too many bodies at once."""
@@ -112,7 +119,7 @@ class BodyLimitMiddleware:
         if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY:
             await self._app(scope, receive, send)
             return
-        body = Body(self._unfinished)
+        body = Body(self._unfinished, self._seconds)
         scope["state"]["body"] = body
         async with body.at_end:
             body.at_end.callback(self._unfinished.end, body)
@@ -129,7 +136,6 @@ class BodyLimitMiddleware:
                     await self._check_size(scope, body, announced)
                     self._unfinished.begin(body)
                 message = await self._receive(receive, body)
-                body.size += len(message.get("body", b""))
                 await self._check_size(scope, body, body.size)
             except ServiceError as error:
                 raise problems.Refused(error, {"Connection": "close"}) from error
@@ -141,16 +147,18 @@ class BodyLimitMiddleware:
         return receive_limited
 
     async def _receive(self, receive: Receive, body: Body) -> Message:
-        allowed = self._seconds + body.size / BYTES_PER_SECOND - (time.monotonic() - body.started)
+        began = time.monotonic()
         try:
-            async with asyncio.timeout(allowed) as body.waiting:
-                return await receive()
+            async with asyncio.timeout(body.seconds - body.silence) as body.waiting:
+                message = await receive()
         except TimeoutError as error:
             if body.evicted:
                 raise refuse(reasons.requests.TOO_MANY_UNFINISHED, detail={"retry_after": 1}) from error
             raise refuse(reasons.requests.BODY_TOO_SLOW) from error
         finally:
             body.waiting = None
+        body.note(len(message.get("body", b"")), time.monotonic() - began)
+        return message
 
     async def _check_size(self, scope: Scope, body: Body, size: int) -> None:
         if size > SMALL and body.person is None:

@@ -11,16 +11,18 @@ import structlog
 from trackline_schemas.errors import ServiceError, reasons, refuse
 
 _log = structlog.get_logger(__name__)
-MOST, MOST_PER_PERSON = 600_000_000, 150_000_000
+MOST, MOST_PER_PERSON = 600_000_000, 120_000_000
 # A smaller file stays in memory. It takes room as well.
 KEPT_IN_MEMORY = 1_000_000
 
 
 class Room:
-    """Nobody has more than is left for everybody else, so that a few people do not fill it."""
+    """Nobody has more than is left for everybody else, so that a few people do not fill it. A quarter is only for those
+    who have a small share, so that many do not fill it either."""
 
     def __init__(self, most: int = MOST, most_per_person: int = MOST_PER_PERSON) -> None:
         self._most, self._most_per_person = most, most_per_person
+        self._reserve, self._small = most // 4, most_per_person // 20
         self._taken: Counter[str] = Counter()
 
     @property
@@ -33,7 +35,8 @@ class Room:
     def take(self, person_id: str, count: int) -> None:
         """Raises ServiceError unavailable if there is no room for so many bytes."""
         left = self._most - self.taken - count
-        if self._taken[person_id] + count > min(self._most_per_person, left):
+        large = min(self._most_per_person, left - self._reserve)
+        if left < 0 or self._taken[person_id] + count > max(self._small, large):
             raise _no_room()
         self._taken[person_id] += count
 

@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     uploads_per_hour: int = Field(200, ge=1)
     stored_bytes_per_person: int = Field(5_000_000_000, ge=1)
 
+    # how long a sender may be silent
     body_seconds: float = 30.0
     unfinished_requests: int = 200
     unfinished_per_person: int = 20
@@ -105,8 +106,9 @@ class Settings(BaseSettings):
         # The portal keeps a form with a file, and the file itself while it is looked through.
         if self.temporary_bytes_per_person < 2 * self.file_max_bytes:
             raise ValueError("TRACKLINE_TEMPORARY_BYTES_PER_PERSON must be at least twice TRACKLINE_FILE_MAX_BYTES")
-        if self.temporary_bytes < 2 * self.temporary_bytes_per_person:
-            raise ValueError("TRACKLINE_TEMPORARY_BYTES must be at least twice TRACKLINE_TEMPORARY_BYTES_PER_PERSON")
+        # A quarter is for small shares, and nobody has more than is left of the rest.
+        if self.temporary_bytes < 3 * self.temporary_bytes_per_person:
+            raise ValueError("TRACKLINE_TEMPORARY_BYTES must be at least 3 times TRACKLINE_TEMPORARY_BYTES_PER_PERSON")
         return self
 
     @property

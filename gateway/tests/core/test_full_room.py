@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from gateway.judge import process
+from gateway.kit import limits
+from gateway.kit.limits import Body
 from gateway.kit.room import Room
 
 from ..files.made import letter
@@ -24,7 +26,7 @@ LETTER = letter({"word/media/image1.png": os.urandom(1_900_000)})
 TINY: Mapping[str, Any] = {
     "file_max_bytes": 2_000_000,
     "temporary_bytes_per_person": 4_000_000,
-    "temporary_bytes": 8_000_000,
+    "temporary_bytes": 12_000_000,
 }
 
 
@@ -101,18 +103,35 @@ async def test_the_files_of_a_form_take_room_until_its_request_ends(monkeypatch:
         await until(lambda: not room.taken and spools() == before, 5)
 
 
-async def test_a_sender_who_leaves_in_the_middle_gives_the_room_back() -> None:
+def sending_form(who: str) -> bytes:
+    content, headers = form(LETTER)
+    head = f"POST /new HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {who}\r\nContent-Length: {len(content)}"
+    lines = "".join(f"\r\n{name}: {value}" for name, value in headers.items())
+    return f"{head}{lines}\r\n\r\n".encode() + content
+
+
+@pytest.mark.parametrize("request_", [asking("rita", LETTER), sending_form("alf")], ids=["upload", "form"])
+async def test_a_sender_who_leaves_in_the_middle_gives_the_room_back(request_: bytes) -> None:
     before = spools()
     async with served() as (_, port, room):
-        content, headers = form(LETTER)
-        head = f"POST /new HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer alf\r\nContent-Length: {len(content)}"
-        lines = "".join(f"\r\n{name}: {value}" for name, value in headers.items())
-        for request in (asking("rita", LETTER), f"{head}{lines}\r\n\r\n".encode() + content):
-            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(request[:-500_000])
-            await until(lambda: room.taken > 1_300_000)
-            writer.close()
-            await until(lambda: not room.taken and spools() == before, 5)
+        _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request_[:-500_000])
+        await until(lambda: room.taken > 1_300_000)
+        writer.close()
+        await until(lambda: not room.taken and spools() == before, 5)
+
+
+@pytest.mark.parametrize("request_", [asking("rita", LETTER), sending_form("alf")], ids=["upload", "form"])
+async def test_a_sender_who_falls_silent_gives_the_room_back(monkeypatch: pytest.MonkeyPatch, request_: bytes) -> None:
+    monkeypatch.setattr(limits, "Body", lambda unfinished, _: Body(unfinished, 1))
+    before = spools()
+    async with served() as (_, port, room):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request_[:-500_000])
+        await until(lambda: room.taken > 1_300_000)
+        assert b"body_too_slow" in await asyncio.wait_for(reader.read(), 5)
+        await until(lambda: not room.taken and spools() == before, 5)
+        writer.close()
 
 
 @pytest.mark.parametrize("path", ["/api/v1/files?name=a.docx", "/new"])

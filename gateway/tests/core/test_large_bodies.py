@@ -84,17 +84,63 @@ async def test_only_forms_that_take_files_may_be_large(gateway: World) -> None:
     assert answer.status_code == 422
 
 
-async def test_a_slow_body_is_given_up(gateway: World) -> None:
-    middleware = BodyLimitMiddleware(gateway.app, Settings(secret="s" * 32, body_seconds=0.05), _nobody)
+async def arrive(gateway: World, seconds: float, *pieces: tuple[float, int]) -> tuple[int, float]:
+    """Waits for a body whose pieces come after so many seconds and have so many bytes, and for more that never comes.
+    Returns how many bytes came before it was given up, and how long after the last of them that was."""
+    middleware = BodyLimitMiddleware(gateway.app, Settings(secret="s" * 32), _nobody)
+    body, left, last = Body(Unfinished(1, 1), seconds), iter(pieces), time.monotonic()
+
+    async def receive() -> Message:
+        nonlocal last
+        last = time.monotonic()
+        pause, size = next(left, (1000.0, 0))
+        await asyncio.sleep(pause)
+        return {"body": bytes(size), "more_body": True}
+
+    async def receive_all() -> None:
+        while True:
+            await asyncio.wait_for(middleware._receive(receive, body), 3)
+
     with pytest.raises(ServiceError) as caught:
-        await middleware._receive(_never, Body(Unfinished(1, 1)))
+        await receive_all()
     assert caught.value.reason == "body_too_slow"
+    return body.size, time.monotonic() - last
+
+
+@pytest.mark.parametrize("size", [0, 1, 1_000, 1_000_000, 50_000_000])
+async def test_whoever_falls_silent_is_given_up_soon_however_much_came(gateway: World, size: int) -> None:
+    came, seconds = await arrive(gateway, 0.3, (0, size))
+    assert (came, seconds < 2) == (size, True)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [[(0.1, 2_000)] * 20, [(0.4, 8_000)] * 5, [(0, 64_000), (0.5, 100)] * 4],
+    ids=["steady", "in bursts", "with pauses"],
+)
+async def test_a_slow_sender_may_go_on(gateway: World, pieces: list[tuple[float, int]]) -> None:
+    came, _ = await arrive(gateway, 1, *pieces)
+    assert came == sum(size for _, size in pieces)
+
+
+async def test_drops_do_not_keep_a_body_open(gateway: World) -> None:
+    came, _ = await arrive(gateway, 0.3, (0, 1_000_000), *[(0.1, 100)] * 20)
+    assert came < 1_001_000
+
+
+def test_a_phone_may_send_a_picture_of_10_mb_at_20_kb_a_second() -> None:
+    """In each minute it is in a tunnel for 25 s."""
+    body = Body(Unfinished(1, 1), Settings(secret="s" * 32).body_seconds)
+    while body.size < 10_000_000:
+        for waited in [1] * 34 + [26]:
+            assert waited < body.seconds - body.silence
+            body.note(20_000, waited)
 
 
 async def test_a_body_that_gives_way_is_refused_at_once(gateway: World) -> None:
     middleware = BodyLimitMiddleware(gateway.app, Settings(secret="s" * 32), _nobody)
     unfinished = Unfinished(1, 1)
-    first, second = Body(unfinished), Body(unfinished)
+    first, second = Body(unfinished, 30), Body(unfinished, 30)
     unfinished.begin(first)
     waiting = asyncio.create_task(middleware._receive(_never, first))
     await asyncio.sleep(0)
@@ -114,7 +160,7 @@ async def _nobody(_: object) -> None: ...
 
 async def test_the_oldest_unfinished_body_gives_way() -> None:
     unfinished = Unfinished(2, 1)
-    bodies = [Body(unfinished) for _ in range(4)]
+    bodies = [Body(unfinished, 30) for _ in range(4)]
     for body in bodies:
         unfinished.begin(body)
     assert [body.evicted for body in bodies] == [True, True, False, False]
@@ -122,7 +168,7 @@ async def test_the_oldest_unfinished_body_gives_way() -> None:
 
 async def test_a_person_sends_only_so_many_bodies_at_once() -> None:
     unfinished = Unfinished(10, 2)
-    bodies = [Body(unfinished) for _ in range(3)]
+    bodies = [Body(unfinished, 30) for _ in range(3)]
     for body in bodies:
         unfinished.begin(body)
     for body in bodies[:2]:
@@ -132,7 +178,7 @@ async def test_a_person_sends_only_so_many_bodies_at_once() -> None:
     assert caught.value.code == "throttled"
     bodies[2].trust("alf")
     unfinished.end(bodies[0])
-    other = Body(unfinished)
+    other = Body(unfinished, 30)
     other.trust("rita")
     unfinished.begin(other)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from gateway.kit.room import KEPT_IN_MEMORY, Room, Spool
+from gateway.kit.room import KEPT_IN_MEMORY, MOST, Room, Spool
 from gateway.kit.settings import Settings
 from trackline_schemas.errors import ServiceError
 
@@ -34,15 +34,34 @@ def test_a_person_has_a_limit() -> None:
 
 
 def test_nobody_takes_more_than_is_left_for_others() -> None:
-    room = Room(1000, 400)
-    assert [is_taken(room, name, 300) for name in ("a", "b", "c")] == [True, True, False]
-    taken = [sum(is_taken(room, f"greedy {n}", 10) for _ in range(100)) for n in range(5)]
-    assert taken == [20, 10, 5, 2, 1]
-    assert is_taken(room, "maria", 1)
+    room = Room(1000, 300)
+    assert [is_taken(room, name, 250) for name in ("a", "b", "c")] == [True, True, False]
+    taken = [sum(is_taken(room, f"greedy {n}", 5) for _ in range(100)) for n in range(5)]
+    assert taken == [25, 12, 6, 3, 3]
+
+
+@pytest.mark.parametrize("greedy", range(13))
+def test_everybody_has_a_small_share_that_nobody_else_takes(greedy: int) -> None:
+    room = Room()
+    for number in range(greedy):
+        while is_taken(room, f"greedy {number}", 65_536):
+            pass
+    taken = sum(is_taken(room, "maria", 10_000) for _ in range(5_000))
+    assert taken >= (5_000 if greedy < 4 else 600)
+    assert room.taken <= MOST
+
+
+def test_the_small_shares_are_for_many_people_at_once() -> None:
+    room = Room()
+    for number in range(8):
+        while is_taken(room, f"greedy {number}", 65_536):
+            pass
+    assert all(is_taken(room, f"modest {number}", 6_000_000) for number in range(17))
+    assert not is_taken(room, "greedy 0", 1)
 
 
 def test_what_was_taken_comes_back_once() -> None:
-    room = Room(100, 50)
+    room = Room(150, 50)
     share, other = room.share("maria"), room.share("maria")
     share.take(30)
     other.take(20)
@@ -54,7 +73,7 @@ def test_what_was_taken_comes_back_once() -> None:
 
 
 def test_a_file_asks_before_it_grows_and_gives_back_at_its_end() -> None:
-    room = Room(100, 50)
+    room = Room(150, 50)
     file = Spool(room.share("maria"))
     file.write(bytes(50))
     with pytest.raises(ServiceError):
@@ -104,7 +123,7 @@ def test_a_full_folder_is_noticed_when_the_rest_is_written(monkeypatch: pytest.M
     ("settings", "wrong"),
     [
         ({"file_max_bytes": 80_000_000}, "TRACKLINE_TEMPORARY_BYTES_PER_PERSON must"),
-        ({"temporary_bytes": 200_000_000}, "TRACKLINE_TEMPORARY_BYTES must"),
+        ({"temporary_bytes": 300_000_000}, "TRACKLINE_TEMPORARY_BYTES must"),
     ],
 )
 def test_the_room_fits_a_form_with_the_largest_file(settings: dict[str, Any], wrong: str) -> None:
