@@ -28,12 +28,16 @@ class UnreadNews:
         self._count = count
         self._streams_of = streams_of
         self._soon: dict[str, asyncio.Task[None]] = {}
+        self._have_read: set[str] = set()
 
     def publish(self, person_id: str, unread: int | None) -> None:
-        """`unread` is None if nobody has counted yet."""
+        """`unread` is None for new entries. After the person has read some, it is the number of those that are left for
+        the rights of the window or key that did it. Others may have other rights, so it is counted for each of them."""
+        if not self._streams_of(person_id):
+            return
         if unread is not None:
-            _send(self._streams_of(person_id), unread)
-        elif person_id not in self._soon and self._streams_of(person_id):
+            self._have_read.add(person_id)
+        if person_id not in self._soon:
             self._soon[person_id] = asyncio.create_task(self._count_soon(person_id))
 
     def close(self) -> None:
@@ -45,17 +49,19 @@ class UnreadNews:
         await asyncio.sleep(SOON)
         # What changes from now on may not be in the count, so it leads to another one.
         del self._soon[person_id]
+        has_read = person_id in self._have_read
+        self._have_read.discard(person_id)
         for _, streams in groupby(sorted(self._streams_of(person_id), key=_rights), _rights):
-            await self._count_for(list(streams))
+            await self._count_for(list(streams), has_read)
 
-    async def _count_for(self, streams: Sequence[Stream]) -> None:
+    async def _count_for(self, streams: Sequence[Stream], has_read: bool) -> None:
         try:
             unread = await self._count(streams[0].eyes.viewer)
         except ServiceError as error:
             _log.warning("could not count the unread entries of an inbox", error=error.message)
             return
-        # Without any, what has changed is nothing that the viewer may know of.
-        if unread:
+        # Without any, what has come is nothing that the viewer may know of.
+        if unread or has_read:
             _send(streams, unread)
 
 

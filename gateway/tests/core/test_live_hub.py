@@ -14,6 +14,7 @@ from gateway.live.frames import parse_cursor, ticket_frame
 from gateway.live.hub import LiveHub
 from gateway.live.resume import MOST_EVENTS, read_missed
 from gateway.live.stream import BUFFER, Stream
+from gateway.live.unread import SOON
 from trackline_schemas.context import CallContext
 from trackline_schemas.events import Event, EventsSince, Seen, Sight
 from trackline_schemas.events.registry import LIVE, handled_by
@@ -204,8 +205,9 @@ async def test_an_event_that_comes_after_its_successor_is_sent_and_sequence_deci
 
 async def test_inbox_events_reach_only_their_recipient(hub: LiveHub, people: FakePeople) -> None:
     requester, agent = join(hub, people, "rita"), join(hub, people, "alf")
-    hub.publish(other("inbox.changed.v1", recipient_id="rita", unread=3))
-    assert [(sent.name, sent.data, sent.id) for sent in await got(requester)] == [("inbox", {"unread": 3}, None)]
+    hub.publish(other("inbox.changed.v1", recipient_id="rita", unread=0))
+    await asyncio.sleep(SOON * 3)
+    assert [(sent.name, sent.data, sent.id) for sent in await got(requester)] == [("inbox", {"unread": 0}, None)]
     assert await names(agent) == []
 
 

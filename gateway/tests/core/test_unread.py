@@ -112,11 +112,29 @@ async def test_a_change_after_the_count_began_leads_to_another_count(people: Fak
     assert await read(stream) == [1, 2]
 
 
-async def test_a_number_that_somebody_counted_is_sent_at_once(hub: LiveHub, inboxes: Inboxes) -> None:
-    """Also 0, after everything was marked as read."""
+async def test_nobody_gets_a_number_that_was_counted_for_other_rights(people: FakePeople) -> None:
+    """A key of an administrator marks entries as read, and then a key without these rights."""
+
+    async def count(viewer: Viewer) -> int:
+        return 7 if viewer.admin else 2
+
+    hub = LiveHub(people.directory, count, heartbeat_seconds=15)
+    for counted in (7, 2):
+        admin, other = join(hub, "anna"), join(hub, "anna", admin=False)
+        hub.publish(changed("anna", counted))
+        await pass_by()
+        assert (await read(admin), await read(other)) == ([7], [2])
+
+
+async def test_nothing_unread_is_told_after_somebody_has_read(hub: LiveHub, inboxes: Inboxes) -> None:
+    """Also when an entry that the viewer may not read comes at the same moment, but not when one comes later."""
     stream = join(hub, "rita")
     hub.publish(changed("rita", 0))
-    assert (await read(stream), inboxes.asked) == ([0], [])
+    hub.publish(changed("rita"))
+    await pass_by()
+    hub.publish(changed("rita"))
+    await pass_by()
+    assert (await read(stream), len(inboxes.asked)) == ([0], 2)
 
 
 async def test_what_the_viewer_may_not_read_is_not_even_hinted_at(hub: LiveHub) -> None:
