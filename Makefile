@@ -57,7 +57,6 @@ check: lint
 	$(LOCAL) check-schemas
 
 lint: environment
-	$(LOCAL) assets
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	.venv/bin/lint-imports
@@ -67,7 +66,6 @@ lint: environment
 
 # Templates keep the form in which they were written: a formatter would change what a browser shows between two words.
 format: environment
-	$(LOCAL) assets
 	$(PYTHON) -m ruff check --fix
 	$(PYTHON) -m ruff format
 	$(NPM_RUN) format
@@ -126,6 +124,8 @@ clean:
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
+# What everything else needs: Python's packages, and the scripts, styles, icons and lists of words of the gateway.
 environment:
 	@test -n "$(PYTHON3)" || { echo "error: Python 3.11 is needed: apt-get install python3 python3-venv"; exit 1; }
 	@PYTHONPATH=deploy/local $(PYTHON3) -m trackline_local.environment
+	@$(LOCAL) assets

@@ -47,7 +47,6 @@ def run_poisoned(
 def browser() -> None:
     """Install the programs for the browser tests and the pictures."""
     tools.chromium()
-    assets.prepare()
 
 
 @app.command()

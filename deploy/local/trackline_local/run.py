@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from trackline_local import assets, secret_files
+from trackline_local import secret_files
 from trackline_local.backing import Backing
 from trackline_local.packages import SERVICES
 from trackline_local.ports import claim, free_port, is_free, listener
@@ -63,7 +63,6 @@ class Supervisor:
 
     def start(self) -> System:
         self._backing.launch()
-        assets.prepare()
         self._backing.wait_ready()
         administrator, made = self._administrator()
         self._system = system = self._make(self._backing.backends(), administrator)

@@ -2,7 +2,7 @@
 
 import sys
 
-from trackline_local import assets, tools
+from trackline_local import tools
 from trackline_local.memory import temporary_files_in_memory
 from trackline_local.steps import ROOT
 from trackline_local.throwaway import run_with_servers
@@ -46,12 +46,11 @@ def run_all() -> int:
 
 
 def install() -> None:
-    """Installs the programs and assets that the suites need."""
+    """Installs the programs that the suites need."""
     tools.chromium()
     tools.prometheus()
     tools.pdftotext()
     tools.nginx()
-    assets.prepare()
 
 
 def pytest_command(arguments: list[str]) -> list[str]:
