@@ -315,9 +315,16 @@ MECHANISMS = [
     Mechanism(
         "uploads at once do not pass the limit together",
         "gateway/gateway/files/uploads.py",
-        "await self._set(file_id, grid, properties)\n            await self._check_allowance(owner_id, allowance)\n",
-        "await self._set(file_id, grid, properties)\n",
+        "properties)\n            await self._check_allowance(owner_id, allowance)\n",
+        "properties)\n",
         "gateway/tests/files/test_uploads.py -k pass_the_limit",
+    ),
+    Mechanism(
+        "nothing removes the file of an upload that was answered",
+        "gateway/gateway/files/uploads.py",
+        "self._set(file_id, grid, properties)",
+        'self._set(file_id, grid, {**properties, "complete": True})',
+        "gateway/tests/files/test_uploads.py -k answered_repeat",
     ),
     Mechanism(
         "unused uploads at once do not pass their number together",
@@ -376,6 +383,20 @@ MECHANISMS = [
         "gateway/tests/files/test_room.py -k more_than_is_left",
     ),
     Mechanism(
+        "everybody has a small share of the temporary folder",
+        "gateway/gateway/kit/room.py",
+        "max(self._small, large)",
+        "large",
+        "gateway/tests/files/test_room.py -k small_share",
+    ),
+    Mechanism(
+        "whoever falls silent is given up, however much has come",
+        "gateway/gateway/kit/limits.py",
+        "max(0.0, self.silence + waited - size / BYTES_PER_SECOND)",
+        "self.silence + waited - size / BYTES_PER_SECOND",
+        "gateway/tests/core/test_full_room.py -k falls_silent",
+    ),
+    Mechanism(
         "a judge that dies says nothing about its file",
         "gateway/gateway/judge/process.py",
         'outcome = _OUTCOMES.get(status, "failed")',
@@ -401,7 +422,7 @@ MECHANISMS = [
         "gateway/gateway/files/uploads.py",
         """                await self._check(name, await self._bytes(grid))
 """,
-        """                await self._finish(file_id, grid, properties)
+        """                await self._set(file_id, grid, {**properties, "complete": True})
                 await self._check(name, await self._bytes(grid))
 """,
         "gateway/tests/files/test_scanner.py -k before_its_verdict",
