@@ -96,7 +96,7 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller, queue: Que
     newest = ask("record_changes", query={"record_id": printers["id"], "size": 1})["items"]
     assert [(one["version"], one["changes"]) for one in newest] == [(2, {"name": ["Printers", "Print"]})]
     assert [one["name"] for one in ask("record_used_by", kind="team", id="it")] == ["Print"]
-    body = {**NEW, "category_id": category["id"], "source": "otrs", "external_ref": "1"}
+    body = {**NEW, "category_id": category["id"], "source": "otrs", "external_ref": "1", "tags": ["toner"]}
     ticket = ask("create", viewer=ALICE, command=body)
     number = ticket["number"]
     screenshot = {"id": "f1", "name": "screen.png", "type": "image/png", "size": 5}
@@ -108,6 +108,7 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller, queue: Que
     assert ask("find_by_ref", viewer=ALICE, source="otrs", external_ref="1") == after
     mine = {"field": "category_id", "op": "eq", "value": category["id"]}
     assert ask("list", viewer=ALICE, query={"filter": mine, "size": 1}) == {"items": [after], "after": None}
+    assert ask("tags", viewer=ALICE, begins="to", size=1) == ["toner"]
     assert ask("count", viewer=ALICE, filters=[mine, {"not": mine}], at_most=1) == [1, 0]
     texts = [one["text"] for one in ask("comments", viewer=ALICE, number=number, size=25, after=None)["items"]]
     assert texts == [NEW["description"], "Hello."]
