@@ -15,6 +15,9 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from types import ModuleType
 from typing import Any, AnyStr
+from unittest.mock import patch
+
+from prometheus_client import CollectorRegistry
 
 from trackline_local.packages import FOLDERS, modules
 from trackline_local.steps import ROOT
@@ -40,7 +43,9 @@ class Found:
 
 
 def find_all() -> list[Found]:
-    return [found for name in sorted(_names()) for found in in_module(importlib.import_module(name))]
+    # The gateway and the services never share a process, so that some of their metrics have the same names.
+    with patch.object(CollectorRegistry, "register"):
+        return [found for name in sorted(_names()) for found in in_module(importlib.import_module(name))]
 
 
 def in_module(module: ModuleType) -> Iterator[Found]:

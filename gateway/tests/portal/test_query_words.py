@@ -37,6 +37,8 @@ async def test_fields_and_their_values_are_completed(portal: Portal) -> None:
     assert await offered(portal, "-stat") == ["-state:"]
     assert await offered(portal, "state:wait") == ["state:pending "]
     assert await offered(portal, "team:serv") == ['team:"Service desk" ']
+    own = ["team:Network ", 'team:"Service desk" ']
+    assert (await offered(portal, "team:"))[:3] == [*own, 'team:"Business applications" ']
     assert await offered(portal, "assignee:tom") == ['assignee:"Tom Okafor" ']
     assert await offered(portal, "requester:lind") == ['requester:"Maria Lindqvist" ']
     assert await offered(portal, "tag:lap") == ["tag:laptop "]

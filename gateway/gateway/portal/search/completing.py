@@ -90,8 +90,7 @@ async def _named(visit: Visit, field: str, begun: str) -> list[Offer]:
         case "person" if visit.viewer.agent:
             return await _people(visit, begun, agents=field == "assignee")
         case "team" if visit.viewer.agent:
-            teams = (team.name for team in visit.parts.people.directory.all_teams() if team.active)
-            return _beginning(((name, quote(name)) for name in teams), begun)[:MOST]
+            return _beginning(((name, quote(name)) for name in _teams(visit)), begun)[:MOST]
         case "category":
             categories = await list_categories(visit)
             return _beginning(((one.name, quote(one.name)) for one in categories if one.active), begun)[:MOST]
@@ -99,6 +98,12 @@ async def _named(visit: Visit, field: str, begun: str) -> list[Offer]:
             return [(tag, quote(tag)) for tag in await _tags(visit, begun)]
         case _:
             return []
+
+
+def _teams(visit: Visit) -> list[str]:
+    """Returns the names of all teams, those of the viewer first."""
+    teams = [team for team in visit.parts.people.directory.all_teams() if team.active]
+    return [team.name for team in sorted(teams, key=lambda team: team.id not in visit.viewer.teams)]
 
 
 async def _tags(visit: Visit, begun: str) -> list[str]:

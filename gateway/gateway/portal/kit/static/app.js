@@ -4,7 +4,6 @@ import "../../static/vendor/relative-time.js";
 import "./menus.js";
 import "./forms.js";
 import "./drafts.js";
-import "./attach.js";
 import "./keys.js";
 import "./print.js";
 import "./palette.js";
