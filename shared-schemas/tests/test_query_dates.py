@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Filter, matches
 from trackline_schemas.query import compile_query, parse_query
 
@@ -55,6 +56,7 @@ def at(text: str) -> dict[str, Any]:
         ("created:<9999y", ["0005-01-01T00:00"], []),
         ("created:today,yesterday", ["2026-03-17T23:00", "2026-03-16T23:00"], ["2026-03-16T22:59"]),
         ("-created:today", ["2026-03-17T22:59"], ["2026-03-17T23:00"]),
+        ("created:2026-03-01..today", ["2026-02-28T23:00", "2026-03-18T22:59"], ["2026-02-28T22:59"]),
     ],
 )
 def test_a_date_is_a_span_of_time(typed: str, inside: list[str], outside: list[str]) -> None:
@@ -79,3 +81,14 @@ def test_a_month_that_lacks_the_day_ends_before(age: str) -> None:
     office = Office()
     office.now = datetime(2028, 3, 31, 12, 0, tzinfo=UTC)
     assert compile_query(parse_query(f"created:<{age}"), office).filter is not None
+
+
+@pytest.mark.parametrize("typed", ["today..2020-01-01", "today..yesterday", "2026-02..2026-01", "1..2..3", "..today"])
+def test_a_range_without_a_day_in_it_is_refused(typed: str) -> None:
+    with pytest.raises(ServiceError, match="is not understood"):
+        compile_query(parse_query(f"created:{typed}"), Office())
+
+
+def test_each_value_counts() -> None:
+    with pytest.raises(ServiceError, match="more than 50"):
+        parse_query("tag:" + ",".join(map(str, range(51))))

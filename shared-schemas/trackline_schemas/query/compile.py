@@ -79,7 +79,10 @@ def _value(term: Term, value: str, known: Known, names: Names) -> Filter:
         case "person" | "team" | "category":
             return _in(field.name, _ids(term.field, value, known, names))
         case "date":
-            return _date(field.name, term.sign, value, known.now)
+            found = _date(field.name, term.sign, value, known.now)
+            if found is None:
+                raise unknown_value(term.field, value, names)
+            return found
         case "number":
             return Condition(field=field.name, op=_OPS[term.sign], value=int(value))
         case _:
@@ -99,14 +102,15 @@ def _in(name: str, ids: Collection[str]) -> Filter:
     return Condition(field=name, op="in", value=sorted(ids))
 
 
-def _date(name: str, sign: Sign, word: str, now: datetime) -> Filter:
-    """`<7d` is less than seven days ago, and `<2026-01-01` is before that day."""
+def _date(name: str, sign: Sign, word: str, now: datetime) -> Filter | None:
+    """`<7d` is less than seven days ago, and `<2026-01-01` is before that day. Returns None for a range whose end is
+    before its beginning."""
     edge = find_age(word, now)
     if edge is not None:
         return Condition(field=name, op="lt" if sign.startswith(">") else "gte", value=edge)
     span = find_span(word, now.date())
     if span is None:
-        raise ValueError(word)
+        return None
     start, end = to_instant(span.start, now), to_instant(span.end, now)
     match sign:
         case "":

@@ -13,6 +13,7 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 _YEAR = re.compile(r"[0-9]{4}")
 _ANY_DAY = date(2000, 2, 29)
 BETWEEN = ".."
+_RELATIVE = frozenset(("today", "yesterday"))
 
 
 class Span(NamedTuple):
@@ -23,7 +24,11 @@ class Span(NamedTuple):
 
 
 def is_date(word: str) -> bool:
-    return _AGE.fullmatch(word) is not None or find_span(word, _ANY_DAY) is not None
+    if _AGE.fullmatch(word) or find_span(word, _ANY_DAY):
+        return True
+    # Which end of a range is earlier may depend on the day: 2026-01-01..today.
+    ends = word.split(BETWEEN)
+    return len(ends) == 2 and not _RELATIVE.isdisjoint(ends) and all(find_span(one, _ANY_DAY) for one in ends)
 
 
 def find_span(word: str, today: date) -> Span | None:
@@ -66,7 +71,7 @@ def _before(now: datetime, number: int, unit: str) -> datetime:
 
 
 def _span(word: str, today: date) -> Span | None:
-    if word in ("today", "yesterday"):
+    if word in _RELATIVE:
         return _one_day(today if word == "today" else today - timedelta(days=1))
     if found := _DAY.fullmatch(word):
         return _one_day(date(int(found[1]), int(found[2]), int(found[3])))

@@ -30,9 +30,14 @@ def parse_query(text: str, names: Names = ENGLISH) -> Query:
     """Raises ServiceError invalid_filter for a name that is nearly that of a field, and for a value that its field does
     not know."""
     found = tuple(_parse(plain(text), names))
-    if len([part for part in found if isinstance(part, Term) or part.phrase or part.without]) > MOST_PARTS:
+    if sum(map(_count, found)) > MOST_PARTS:
         raise refuse(reasons.filters.QUERY_TOO_LONG, parameter="q", most=MOST_PARTS)
     return found
+
+
+def _count(part: Part) -> int:
+    """Each value may be a name that is looked up."""
+    return len(part.values) if isinstance(part, Term) else int(part.phrase or part.without)
 
 
 def plain(text: str) -> str:
