@@ -215,6 +215,12 @@ def test_text_is_for_the_full_text_search() -> None:
     assert not asked("state:open").finds_text
 
 
+def test_a_number_keeps_its_quotes() -> None:
+    """They tell the number of a ticket from a count."""
+    found = asked('„1042“ "INC-7", "paper jam"')
+    assert (found.words, found.phrases) == ('"1042" "INC-7" paper jam', ("1042", "INC-7", "paper jam"))
+
+
 @pytest.mark.parametrize(
     ("typed", "filter"),
     [
