@@ -111,6 +111,8 @@ def test_english_is_understood_in_every_language(query: Query) -> None:
 @example('" ""', ENGLISH)
 @example('" "x ""', ENGLISH)
 @example('-"20"b', ENGLISH)
+@example("a -t b -file- -c", ENGLISH)
+@example('"a","b".-c', ENGLISH)
 def test_whatever_is_typed_is_read_as_it_is_written_again(typed: str, names: Names) -> None:
     try:
         query = parse_query(typed, names)
@@ -166,6 +168,70 @@ def test_a_query_is_written_in_the_words_of_the_viewer() -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        *("Request:1042", "Anfrage:1042", "Update:KB5034441", "Teams:Meeting", "Resolve:timeout", "Latest:1"),
+        *("Zustand:defekt", "Status:404", "status:500,502", "type:error", "Typ:Dell", "kind:regards", "last:login"),
+        *("created:10:30", "Updates:KB5", "Requested:yes", "outcome:failed", "channel:3", "state:<unknown>"),
+        *("Location:https://x.example/a", "Tag:27.11.2026", "Priority:urgent", "-Status:404", "assigned:Bea"),
+    ],
+)
+@pytest.mark.parametrize("names", LANGUAGES)
+def test_a_title_that_looks_like_a_field_is_searched_as_words(typed: str, names: Names) -> None:
+    word = Text(typed.removeprefix("-"), without=typed.startswith("-"))
+    assert parse_query(f"{typed} login", names) == (word, Text("login"))
+
+
+def test_in_quotes_a_link_or_a_day_is_a_place_or_a_tag() -> None:
+    query = (Term("location", ("https://x.example/a",)), Term("tag", ("27.11.2026", "vpn")))
+    assert parse_query('location:"https://x.example/a" tag:"27.11.2026",vpn') == query
+    assert parse_query(write_query(query)) == query
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "powershell -ExecutionPolicy Bypass -File a.ps1 fails",
+        "ping -t server",
+        "tar -xzf a.tgz -C /tmp fails",
+        "VPN -langsam- seit gestern",
+    ],
+)
+def test_a_command_and_an_aside_exclude_nothing(typed: str) -> None:
+    assert asked(typed) == Asked(words=typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "without"),
+    [
+        ("drucker -toner", ("toner",)),
+        ("drucker -toner leer", ("toner",)),
+        ("drucker -toner -papier", ("toner", "papier")),
+        ("drucker -toner state:open -papier type:ticket", ("toner", "papier")),
+        ("mail -OneDrive", ("OneDrive",)),
+        ('ping -t server -"no ink" -state:closed', ("no ink",)),
+    ],
+)
+def test_a_minus_excludes(typed: str, without: tuple[str, ...]) -> None:
+    assert asked(typed).without == without
+
+
+@pytest.mark.parametrize(
+    ("typed", "phrases", "words"),
+    [
+        ('"Access denied", error 5', ("Access denied",), "Access denied error 5"),
+        ('"cannot open file".', ("cannot open file",), "cannot open file"),
+        ("»Zugriff verweigert«!", ("Zugriff verweigert",), "Zugriff verweigert"),
+        ('say "hello world"?', ("hello world",), "say hello world"),
+        ('"one way","or another"', ("one way", "or another"), "one way or another"),
+        ('24" monitor', (), '24" monitor'),
+    ],
+)
+def test_a_mark_may_follow_a_phrase(typed: str, phrases: tuple[str, ...], words: str) -> None:
+    assert (asked(typed).phrases, asked(typed).words) == (phrases, words)
+
+
+@pytest.mark.parametrize(
     ("typed", "names", "reason", "params"),
     [
         ("asignee:me", ENGLISH, "query_field_unknown", {"name": "asignee", "meant": "assignee"}),
@@ -176,7 +242,13 @@ def test_a_query_is_written_in_the_words_of_the_viewer() -> None:
         ("created:2026-02-30", ENGLISH, "query_value_unknown", {"value": "2026-02-30"}),
         ("created:2026-02-03..2026-02-01", ENGLISH, "query_value_unknown", {"name": "created"}),
         ("state:<open", ENGLISH, "query_without_order", {"name": "state", "operator": "<"}),
-        (" ".join(["-x"] * 51), ENGLISH, "query_too_long", {"most": 50}),
+        ("assigne:me", ENGLISH, "query_field_unknown", {"meant": "assignee"}),
+        ("staet:open", ENGLISH, "query_field_unknown", {"name": "staet", "meant": "state"}),
+        ("creatde:<7d", ENGLISH, "query_field_unknown", {"meant": "created"}),
+        ("state:open,foo", ENGLISH, "query_value_unknown", {"value": "foo"}),
+        ("-state:clsoed", ENGLISH, "query_value_unknown", {"value": "clsoed"}),
+        ("created:<lastweek", ENGLISH, "query_value_unknown", {"value": "lastweek"}),
+        (" ".join(["-xy"] * 51), ENGLISH, "query_too_long", {"most": 50}),
     ],
 )
 def test_an_error_says_which_word_was_not_understood(
@@ -213,6 +285,12 @@ def test_text_is_for_the_full_text_search() -> None:
     )
     assert asked("two   words") == Asked(words="two words")
     assert not asked("state:open").finds_text
+
+
+def test_a_number_keeps_its_quotes() -> None:
+    """They tell the number of a ticket from a count."""
+    found = asked('„1042“ "INC-7", "paper jam"')
+    assert (found.words, found.phrases) == ('"1042" "INC-7" paper jam', ("1042", "INC-7", "paper jam"))
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,16 @@ async def test_a_query_of_words_is_sent_as_it_is(gateway: World) -> None:
     assert not {"phrases", "without"} & query.keys()
 
 
+@pytest.mark.parametrize(
+    "q", ["Status:404 on login", "Teams:Meeting", "ping -t server", "Location:https://x.example/a"]
+)
+async def test_what_people_paste_is_sent_as_words(gateway: World, q: str) -> None:
+    query = await sent(gateway, q)
+    assert query["q"] == q
+    assert query["filter"] is None
+    assert not {"phrases", "without"} & query.keys()
+
+
 async def test_fields_become_the_filter_and_the_rest_is_searched(gateway: World) -> None:
     query = await sent(gateway, 'printer assignee:me state:open priority:<=2 "paper jam" -toner tag:vip')
     assert (query["q"], query["phrases"], query["without"]) == ("printer paper jam", ["paper jam"], ["toner"])

@@ -134,6 +134,27 @@ async def test_a_facet_narrows_the_query_down(portal: Portal) -> None:
     assert '<a class="chip" href="/search?q=outlook">' in narrowed
 
 
+@pytest.mark.parametrize("q", ['outlook -toner "every few" state:open', 'zzzz -toner "every few" state:open'])
+async def test_the_search_shows_what_leaves_hits_out_and_takes_it_away(portal: Portal, q: str) -> None:
+    """Also where nothing was found."""
+    page = unescape((await portal.get(f"/search?q={quote(q)}")).text)
+    word = q.partition(" ")[0]
+    chips = re.findall(r'<a class="chip" href="([^"]*)"><span[^>]*>([^<]*)</span> <bdi>([^<]*)</bdi>', page)
+    assert [(field, words) for _, field, words in chips] == [
+        ("Text", "not toner"),
+        ("Phrase", "every few"),
+        ("State", "Open"),
+    ]
+    assert chips[0][0] == f"/search?q={word}+%22every+few%22+state%3Aopen"
+
+
+@pytest.mark.parametrize("q", ["Status:404 on login", "Update:KB5034441", "Request:1042", "type:error", "Typ:Dell"])
+async def test_a_title_is_searched_as_words(portal: Portal, q: str) -> None:
+    for who in ("ines", "dora"):
+        assert (await portal.get(f"/search?q={quote(q)}", who)).status_code == 200
+        assert asked(portal, "knowledge.search").q == q
+
+
 async def test_the_queue_keeps_one_query_in_its_address(portal: Portal) -> None:
     answer = await portal.get("/desk/open?sort=priority&q=state:open&q=Status:new,Open&page[after]=x")
     assert answer.status_code == 303

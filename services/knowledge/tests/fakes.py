@@ -10,7 +10,7 @@ from knowledge.domain.article import FIRST_NUMBER, Article
 from knowledge.domain.document import Document, notes, texts
 from knowledge.domain.highlight import matches_word
 from knowledge.domain.number import named_in
-from knowledge.domain.phrase import occurs
+from knowledge.domain.phrase import alternatives, occurs
 from knowledge.domain.text import words
 from knowledge.usecases.ports import (
     Counts,
@@ -239,17 +239,17 @@ def _is_visible(row: Document, scope: Scope) -> bool:
     said = [row["title"], *texts(row), *row.get("keywords", []), *(notes(row) if matches(scope.staff, row) else [])]
 
     def has(phrase: str) -> bool:
-        return any(occurs(phrase, text) for text in said)
+        return any(occurs(phrase, text) for text in said) or _is_number(row, phrase)
 
-    required = all(has(phrase) or _is_number(row, phrase) for phrase in scope.phrases)
+    required = all(any(map(has, group)) for group in alternatives(scope.phrases))
     return matches(scope.visible, row) and required and not any(map(has, scope.without))
 
 
 def _is_number(row: Document, phrase: str) -> bool:
-    named = named_in(phrase)
+    named = named_in(phrase).complete
     refs = {reference.casefold() for reference in named.references}
     same = (row.get("external_ref") or "").casefold() in refs
-    return named.alone and (same or row["number"] in named.numbers or row["digits"] in named.digits)
+    return bool(same or row["number"] in named.numbers or row["digits"] in named.digits)
 
 
 def _any_matches(tokens: Iterable[str], word: str, last: str) -> bool:

@@ -154,3 +154,8 @@ def test_zeros_in_front_say_nothing(q: str) -> None:
 def test_a_reference_is_read_as_it_was_pasted(reference: str) -> None:
     assert reference in named_in(reference).references
     assert reference in named_in(f"what about {reference} now").references
+
+
+def test_numbers_in_quotes_are_a_list() -> None:
+    assert (named_in('"1383" "1384"').digits, named_in('"1383" "1384"').alone) == (("1383", "1384"), True)
+    assert (named_in("#1383 #1384").digits, named_in("#1383 #1384").alone) == (("1383", "1384"), True)

@@ -51,6 +51,38 @@ def test_words_beside_a_phrase_count_too(desk: World) -> None:
     assert desk.found("printer", AGENT, phrases=["paper jam", "floor 3"]) == ["INC-1"]
 
 
+@pytest.fixture
+def numbered(world: World) -> World:
+    mine = {"team_id": "network", "requester_id": "alice"}
+    world.hear(
+        ticket_event("t1", 1, "Toner", number="INC-1042", title="Printer", external_ref="2024-01-15", **mine),
+        ticket_event("t2", 1, "Toner", number="INC-1043", title="Laptop", **mine),
+        ticket_event("t3", 1, "Call 1042 again", number="INC-7", title="Phone", **mine),
+    )
+    return world
+
+
+@pytest.mark.parametrize(
+    ("q", "phrases", "expected"),
+    [
+        ('"1042"', ["1042"], ["INC-1042"]),
+        ('"INC-1042"', ["INC-1042"], ["INC-1042"]),
+        ('"INC-1043" "INC-1042"', ["INC-1043", "INC-1042"], ["INC-1043", "INC-1042"]),
+        ('"1042" "1043"', ["1042", "1043"], ["INC-1042", "INC-1043"]),
+        ('"2024-01-15"', ["2024-01-15"], ["INC-1042"]),
+        ('call "1042"', ["1042"], ["INC-7"]),
+        ("call again", ["call 1042 again"], ["INC-7"]),
+    ],
+)
+def test_a_number_in_quotes_finds_what_has_it(numbered: World, q: str, phrases: list[str], expected: list[str]) -> None:
+    assert numbered.found(q, AGENT, phrases=phrases) == expected
+
+
+@pytest.mark.parametrize("phrase", ["1042", "#1042", "inc-1042", "2024-01-15"])
+def test_a_number_behind_a_minus_excludes_what_has_it(numbered: World, phrase: str) -> None:
+    assert numbered.found("toner", AGENT, without=[phrase]) == ["INC-1043"]
+
+
 def test_without_a_word_or_a_phrase(desk: World) -> None:
     assert set(desk.found("printer", AGENT, without=["jam"])) == set()
     assert set(desk.found("printer", AGENT, without=["paper jam"])) == {"INC-2"}

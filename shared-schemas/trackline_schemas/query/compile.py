@@ -54,10 +54,15 @@ def compile_query(query: Query, known: Known, names: Names = ENGLISH) -> Asked:
     wanted = [part for part in texts if not part.without]
     return Asked(
         And(all=conditions) if conditions else None,
-        " ".join(part.text for part in wanted),
+        " ".join(map(_word, wanted)),
         tuple(part.text for part in wanted if part.phrase and _says_something(part.text)),
         tuple(part.text for part in texts if part.without and _says_something(part.text)),
     )
+
+
+def _word(part: Text) -> str:
+    """What has digits keeps its quotes, which tell a number from a count or an amount."""
+    return f'"{part.text}"' if part.phrase and any(map(str.isdecimal, part.text)) else part.text
 
 
 def _says_something(text: str) -> bool:

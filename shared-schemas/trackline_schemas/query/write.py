@@ -2,10 +2,13 @@
 
 import re
 
+from trackline_schemas.query.fields import QUERY_FIELDS
 from trackline_schemas.query.names import ENGLISH, Names
 from trackline_schemas.query.tree import Part, Query, Text
 
 _BARE = re.compile(r'[^\s,"<>][^\s,"]*')
+# What the lines of a message have behind their names, and no tag or place is called.
+_NO_NAME = re.compile(r".*://.*|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 
 
 def write_query(query: Query, names: Names = ENGLISH) -> str:
@@ -16,11 +19,19 @@ def write_part(part: Part, names: Names = ENGLISH) -> str:
     minus = "-" if part.without else ""
     if isinstance(part, Text):
         return f'{minus}"{part.text}"' if part.phrase else minus + part.text
-    values = ",".join(quote(names.value_word(part.field, value)) for value in part.values)
+    values = ",".join(_value(part.field, names.value_word(part.field, value)) for value in part.values)
     return f"{minus}{names.field_word(part.field)}:{part.sign}{values}"
+
+
+def _value(field: str, word: str) -> str:
+    return word if QUERY_FIELDS[field].kind == "date" else quote(word)
+
+
+def is_name(value: str) -> bool:
+    return _NO_NAME.fullmatch(value) is None
 
 
 def quote(value: str) -> str:
     """Returns a value of a term, in quotes where it would be read otherwise. A quote inside is left out: names are
     compared without them."""
-    return value if _BARE.fullmatch(value) else f'"{value.replace(chr(34), "")}"'
+    return value if is_name(value) and _BARE.fullmatch(value) else f'"{value.replace(chr(34), "")}"'

@@ -18,7 +18,7 @@ from gateway.portal.search.completing import complete
 from gateway.portal.search.examples import examples
 from trackline_schemas.categories import Category
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.query import Query, Term, Text, parse_query, write_part, write_query
+from trackline_schemas.query import Part, Query, Term, Text, parse_query, write_part, write_query
 from trackline_schemas.search import SearchQuery, SearchResults
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +38,7 @@ async def search(visit: Visiting, q: str = "") -> Response:
         q=typed,
         results=results,
         refused=explain(refused) if refused else "",
-        chosen=show_parts(query, names(), lambda part: isinstance(part, Term)),
+        chosen=show_parts(query, names(), _narrows),
         facets=_facets(visit, query, results, categories),
         examples=examples(agent=visit.viewer.agent),
         naming=queue.value_namer(visit, categories),
@@ -72,6 +72,11 @@ async def _results(visit: Visit, typed: str) -> tuple[Query, SearchResults | Non
         if error.code != "invalid_filter":
             raise
         return (), None, error
+
+
+def _narrows(part: Part) -> bool:
+    """Returns whether the part leaves hits out, which the reader should see."""
+    return isinstance(part, Term) or part.phrase or part.without
 
 
 def _without_words(query: Query) -> Query:

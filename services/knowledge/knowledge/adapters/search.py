@@ -21,7 +21,7 @@ from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
 from knowledge.domain.highlight import matches_word
 from knowledge.domain.number import Named, named_in
-from knowledge.domain.phrase import phrase_pattern
+from knowledge.domain.phrase import alternatives, phrase_pattern
 from knowledge.domain.spelling import same_letters, variants
 from knowledge.domain.text import apart, fold, joined, spelled_out, split_words, umlaut_pattern, without_umlauts, words
 from knowledge.domain.topic import topic_of
@@ -202,8 +202,13 @@ def _visible(scopes: Sequence[Scope]) -> Document:
 
 
 def _phrases(scope: Scope) -> list[Document]:
-    without = [{"$nor": [_occurs(phrase, scope)]} for phrase in scope.without]
-    return [*(_either([_occurs(phrase, scope), *_is_number(phrase)]) for phrase in scope.phrases), *without]
+    without = [{"$nor": _has(phrase, scope)} for phrase in scope.without]
+    groups = alternatives(scope.phrases)
+    return [*(_either([way for phrase in group for way in _has(phrase, scope)]) for group in groups), *without]
+
+
+def _has(phrase: str, scope: Scope) -> list[Document]:
+    return [_occurs(phrase, scope), *_is_number(phrase)]
 
 
 def _occurs(phrase: str, scope: Scope) -> Document:
@@ -214,9 +219,9 @@ def _occurs(phrase: str, scope: Scope) -> Document:
 
 
 def _is_number(phrase: str) -> list[Document]:
-    named = named_in(phrase)
+    named = named_in(phrase).complete
     terms = {"number": named.numbers, "digits": named.digits, "external_ref": named.references}
-    return [{field: {"$in": list(values)}} for field, values in terms.items() if values and named.alone]
+    return [{field: {"$in": list(values)}} for field, values in terms.items() if values]
 
 
 def _either(ways: list[Document]) -> Document:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from knowledge.domain.label import CERTAIN, LABEL, MARK
@@ -35,6 +35,7 @@ _LEAD = re.compile(rf"^{_MARKS}(?:{LABEL}{_MARKS})++", re.IGNORECASE)
 _LINK = re.compile(r"(?<!\S)[^\s/]*+/\S*")
 _BETWEEN = re.compile(r"[\s,;]+")
 _LISTED = re.compile(r"[,;\n]")
+_EACH = re.compile(r"[,;\n]|\s(?=#)")
 _AMOUNT = re.compile(r"[0-9]+,[0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3})+")
 # 2024-001, but no date, which people also look for in texts.
 _FILED = re.compile(r"(?![0-9]{1,4}([-/])[0-9]{1,2}(?:\1[0-9]{1,4})?$)[0-9]+[-/_][-/_0-9]*")
@@ -90,6 +91,11 @@ class Named:
 
     def __bool__(self) -> bool:
         return any(any(thing) for thing in self.things)
+
+    @property
+    def complete(self) -> "Named":
+        """What the query names as a whole, and not what it mentions among words."""
+        return self if self.alone else replace(self, things=self.things[:1])
 
     @property
     def levels(self) -> Thing:
@@ -161,7 +167,7 @@ def _only_digits(text: str) -> _Said | None:
 
 
 def _is_list(digits: str) -> bool:
-    parts = map(str.strip, _LISTED.split(digits))
+    parts = map(str.strip, _EACH.split(digits))
     return not _AMOUNT.fullmatch(digits) and all(re.fullmatch(_DIGITS, part) for part in parts if part)
 
 

@@ -2,8 +2,10 @@
 words."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
+from knowledge.domain.number import named_in
 from knowledge.domain.text import fold, words
 
 # A letter that folds to several, such as ß, is written as one or as these.
@@ -24,6 +26,18 @@ def phrase_pattern(phrase: str) -> str:
 def occurs(phrase: str, text: str) -> bool:
     """Does the same in memory."""
     return f" {' '.join(words(phrase))} " in f" {' '.join(words(text))} "
+
+
+def alternatives(phrases: Iterable[str]) -> list[list[str]]:
+    """Returns groups, of each of which a document must have one phrase. No document has two numbers."""
+    groups = [[phrase] for phrase in phrases]
+    numbers = [phrase for group in groups for phrase in group if _is_number(phrase)]
+    return [*([numbers] if numbers else []), *(group for group in groups if group[0] not in numbers)]
+
+
+def _is_number(phrase: str) -> bool:
+    named = named_in(phrase).complete
+    return bool(named.numbers or named.digits)
 
 
 def _units(word: str) -> list[str]:

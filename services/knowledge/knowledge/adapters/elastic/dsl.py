@@ -6,6 +6,7 @@ from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
 from knowledge.domain.number import Named, Reading, named_in
+from knowledge.domain.phrase import alternatives
 from knowledge.domain.text import HIT_END, HIT_START, fold, in_other_script, joined, spelled_out, umlaut_pattern, words
 from knowledge.usecases.query import FACETS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
@@ -57,13 +58,13 @@ def _visible(scopes: Sequence[Scope]) -> Clause:
 
 
 def _phrases(scope: Scope) -> list[Clause]:
-    without = [{"bool": {"must_not": [_occurs(phrase, scope)]}} for phrase in scope.without]
-    return [*(_any([_occurs(phrase, scope), *_is_number(phrase)]) for phrase in scope.phrases), *without]
+    without = [{"bool": {"must_not": [_has(phrase, scope)]}} for phrase in scope.without]
+    return [*(_any(_has(phrase, scope) for phrase in group) for group in alternatives(scope.phrases)), *without]
 
 
-def _is_number(phrase: str) -> list[Clause]:
-    named = named_in(phrase)
-    return [_by_number(named)] if named and named.alone else []
+def _has(phrase: str, scope: Scope) -> Clause:
+    named = named_in(phrase).complete
+    return _any([_occurs(phrase, scope), *([_by_number(named, "phrase")] if named else [])])
 
 
 def _occurs(phrase: str, scope: Scope) -> Clause:
@@ -209,20 +210,20 @@ def _boosts(q: str) -> list[Clause]:
     ]
 
 
-def _by_number(named: Named) -> Clause:
+def _by_number(named: Named, name: str = _NUMBER) -> Clause:
     """The closer the reading, the higher the score."""
     levels = list(enumerate(reversed(named.levels), 1))
-    return {"dis_max": {"queries": [_read(one, at) for at, one in levels if one]}}
+    return {"dis_max": {"queries": [_read(one, at, name) for at, one in levels if one]}}
 
 
-def _read(reading: Reading, closeness: int) -> Clause:
+def _read(reading: Reading, closeness: int, name: str) -> Clause:
     # An index of the release before, which answers until it was rebuilt, knows no references in any case.
     cased = [form for word in reading.references for form in (word, word.upper(), word.lower())]
     references = {"external_ref": cased, "external_ref.any_case": reading.references}
     terms = {"number": reading.numbers, "digits": reading.digits, **references}
     clauses = [{"terms": {field: list(values)}} for field, values in terms.items() if values]
-    name = f"{_NUMBER}-{closeness}"
-    return {"constant_score": {"filter": _any(clauses), "boost": closeness * _ABOVE_WORDS, "_name": name}}
+    score = {"boost": closeness * _ABOVE_WORDS, "_name": f"{name}-{closeness}"}
+    return {"constant_score": {"filter": _any(clauses), **score}}
 
 
 def _stemmed(field: str) -> list[str]:
