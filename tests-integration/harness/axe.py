@@ -20,6 +20,11 @@ RUN = """rules => {
     document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish());
     return axe.run({resultTypes: ["violations"], preload: false, ...rules}).then(found => found.violations);
 }"""
+# The desk scrolls inside its frame. innerWidth would not do: on a phone it grows with a page that is too wide.
+WIDER = """() => Math.max(...[document.documentElement, ...document.querySelectorAll("main")].map(
+    one => one.scrollWidth - one.clientWidth))"""
+# What a page takes in height, where it scrolls inside its frame.
+HIDDEN = "() => Math.max(0, ...[...document.querySelectorAll('main')].map(one => one.scrollHeight - one.clientHeight))"
 Rules = dict[str, list[str]]
 # the same for all pages
 _left_out: list[list[list[str]]] = []
@@ -37,8 +42,7 @@ LOOKS: tuple[tuple[int, Literal["light", "dark"], Rules], ...] = (
 
 
 def find_faults(page: Page, rules: Rules = EVERYTHING) -> list[str]:
-    # innerWidth would not do: on a phone it grows with a page that is too wide
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wider = page.evaluate(WIDER)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     violations = page.evaluate(RUN, rules)
@@ -88,6 +92,8 @@ class Examiner:
         screen.prepare(page)
         for width, scheme, rules in next(self._turns)[:looks]:
             _resize(session, width)
+            if screen.whole:
+                _resize(session, width, page.evaluate(HIDDEN))
             page.emulate_media(color_scheme=scheme)
             yield Look(width, scheme, find_faults(page, rules), session)
 
@@ -99,9 +105,9 @@ class Examiner:
         return self._pages[who]
 
 
-def _resize(session: CDPSession, width: int) -> None:
+def _resize(session: CDPSession, width: int, more: int = 0) -> None:
     """Resizes an open window. Playwright can set up the window of a phone for new pages only."""
     phone = width < 640
-    size = {"width": width, "height": HEIGHTS[width], "deviceScaleFactor": 1}
+    size = {"width": width, "height": HEIGHTS[width] + more, "deviceScaleFactor": 1}
     session.send("Emulation.setDeviceMetricsOverride", {**size, "mobile": phone})
     session.send("Emulation.setTouchEmulationEnabled", {"enabled": phone})

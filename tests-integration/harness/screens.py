@@ -9,17 +9,19 @@ from playwright.sync_api import Page
 from harness.api import Api
 from harness.office import Office
 
+GALLERY = ("labels", "buttons", "forms", "texts", "messages", "lists", "frame")
 LONG_AGO, LATER = "2020-01-01T00:00:00Z", "2120-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True)
 class Screen:
-    """`press` is the selector of an element to click first."""
+    """`press` is the selector of an element to click first. Of a `whole` screen the pictures show all, however long."""
 
     name: str
     who: Api | None
     path: str
     press: str | None = None
+    whole: bool = False
 
     @property
     def file_name(self) -> str:
@@ -108,6 +110,8 @@ def screens(office: Office, admin: Api) -> list[Screen]:
         Screen("new ticket for a caller, chosen", agent, f"/new/call?caller={requester.me['id']}"),
         Screen("new ticket for a caller, new", agent, "/new/call?caller=new&who=Zoe"),
         Screen("mailbox", admin, "/settings/mailbox"),
+        *(Screen(f"gallery, {group}", admin, f"/settings/gallery?group={group}", whole=True) for group in GALLERY),
+        Screen("gallery, right to left", admin, "/settings/gallery?dir=rtl"),
         Screen("not found", requester, "/t/INC-999999"),
         Screen("forbidden", requester, "/desk"),
     ]

@@ -161,6 +161,7 @@ class System:
             "TRACKLINE_ADMIN_PASSWORD": self.administrator.password,
             "TRACKLINE_SECRET": self._secret,
             "TRACKLINE_METRICS_TOKEN": self.metrics_token,
+            "TRACKLINE_DEVELOPMENT": "true",
         }
 
     def _common(self) -> dict[str, str]:

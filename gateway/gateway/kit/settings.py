@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     state: str = ".trackline"
     log_level: str = "INFO"
+    # whether people build on this installation: it then has pages that are of no use to others
+    development: bool = False
 
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/"
     mongodb_url: str = "mongodb://127.0.0.1:27017/"

@@ -17,7 +17,7 @@ from gateway.portal.kit.rendering import ENVIRONMENT
 class Area:
     """`title` and `text` are messages of the catalogue, and so are `also`, words by which people look for the area
     although none of its pages has them, and `labels`, the messages of its pages. Areas are sorted by `place`, smallest
-    first."""
+    first. An area for `development` is absent elsewhere."""
 
     place: int
     address: str
@@ -27,6 +27,7 @@ class Area:
     router: APIRouter
     also: str = ""
     labels: Sequence[str] = ()
+    development: bool = False
 
 
 def find_areas(folders: Sequence[str]) -> list[Area]:

@@ -16,4 +16,5 @@ for part in order_routers(AREAS):
 
 @router.get("/settings")
 async def index(visit: AdminVisit, q: str = "") -> Response:
-    return await settings_page(visit, "settings.html", q=q, found=find(AREAS, q))
+    shown = [area for area in AREAS if visit.parts.settings.development or not area.development]
+    return await settings_page(visit, "settings.html", q=q, found=find(shown, q))
