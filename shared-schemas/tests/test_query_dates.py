@@ -83,7 +83,7 @@ def test_a_month_that_lacks_the_day_ends_before(age: str) -> None:
     assert compile_query(parse_query(f"created:<{age}"), office).filter is not None
 
 
-@pytest.mark.parametrize("typed", ["today..2020-01-01", "today..yesterday", "2026-02..2026-01", "1..2..3", "..today"])
+@pytest.mark.parametrize("typed", ["today..2020-01-01", "today..yesterday", "2026-02..2026-01", "1..2..3"])
 def test_a_range_without_a_day_in_it_is_refused(typed: str) -> None:
     with pytest.raises(ServiceError, match="is not understood"):
         compile_query(parse_query(f"created:{typed}"), Office())
