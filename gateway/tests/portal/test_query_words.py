@@ -1,6 +1,7 @@
 """What people type into the search and into the queue's filter, and the list of commands."""
 
 import re
+import time
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -231,3 +232,30 @@ async def test_the_commands_work_while_services_are_down(portal: Portal) -> None
 
 async def test_a_query_that_is_not_finished_is_no_failure(portal: Portal) -> None:
     assert await note(portal, "state:ope") == "nothing"
+
+
+# One letter that stands for 18.
+LONG = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/complete?text=assignee:{}&caret=500", "/complete?text=team:{}&caret=500", "/palette?q={}"]
+)
+async def test_a_long_text_is_folded_once_and_not_for_each_name(portal: Portal, path: str) -> None:
+    for number in range(300):
+        portal.folk.add(f"agent{number}", f"Agent {number}", teams={"desk": "reply"})
+        portal.folk.add_team(f"team{number}", f"Team {number}")
+
+    async def cost(typed: str) -> float:
+        before = time.process_time()
+        await portal.get(path.format(typed), "admin")
+        return time.process_time() - before
+
+    await cost("nobody")
+    assert await cost(LONG * 490) < await cost("nobody") + 0.2
+
+
+async def test_the_beginning_of_a_long_text_is_compared(portal: Portal) -> None:
+    portal.folk.add("long", "Tom " + "o" * 150, teams={"desk": "reply"})
+    assert len(await offered(portal, "assignee:" + "o" * 120)) == 1
+    assert await offered(portal, "assignee:" + "o" * 90 + "x") == []
