@@ -185,6 +185,21 @@ async def test_the_queue_keeps_its_filter_beside_a_mistake(portal: Portal) -> No
     assert page.count('<a class="chip"') == 1
 
 
+@pytest.mark.parametrize("words", ["", "outlook "])
+@pytest.mark.parametrize("values", range(96, 102))
+async def test_a_filter_beyond_the_limits_is_a_mistake(portal: Portal, values: int, words: str) -> None:
+    """A list may have 100 conditions: these, those of the view and of the requester, and one for what has the words."""
+    q = f"{words}tag:{','.join(f'{number:x}' for number in range(values))}"
+    answer = await portal.get(f"/desk/open?q=requester:maria&q={quote(q)}")
+    if answer.status_code == 303:
+        answer = await portal.get(answer.headers["location"])
+    page = unescape(answer.text)
+    assert answer.status_code == 200
+    is_mistake = values + (3 if words else 2) > 100
+    assert ('<details class="menu filtering" open>' in page) is is_mistake
+    assert ("more than 100 conditions" in page) is is_mistake
+
+
 async def test_the_queue_has_no_articles(portal: Portal) -> None:
     assert "No ticket matches" in (await portal.get("/desk/open?q=type:article")).text
     assert "row-INC-1001" in (await portal.get("/desk/open?q=type:ticket")).text
