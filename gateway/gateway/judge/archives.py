@@ -12,6 +12,7 @@ from typing import IO
 from gateway.judge import open_document
 from gateway.judge.budget import Budget, TooCostly
 from gateway.judge.directory import directory_size, is_packed_alike
+from gateway.judge.documents import PACKED
 from gateway.judge.objects import OLE, has_macros
 from gateway.judge.programs import HEAD
 from gateway.judge.search import REFERENCE
@@ -30,7 +31,7 @@ _TYPES = "[content_types].xml"
 # The members of an Office or OpenDocument file that say what it is.
 _OPEN_MARKS = frozenset(("mimetype", "meta-inf/manifest.xml"))
 _MARKS = _OPEN_MARKS | {_TYPES}
-_DOCUMENTS = tuple(".docx .dotx .xlsx .xltx .xlsb .pptx .potx .ppsx .vsdx .odt .ott .ods .ots .odp .otp .odg".split())
+_DOCUMENTS = tuple(f".{ending}" for ending in PACKED)
 _EMBEDDED = re.compile(r"(^|/)embeddings/|\.(?:bin|ole|doc|xls|ppt)$", re.IGNORECASE)
 # A binary workbook (.xlsb) says by its own type that it may have macros. Its parts say whether it has any.
 _MACRO_TYPE = re.compile(

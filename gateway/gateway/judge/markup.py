@@ -9,6 +9,7 @@ and HTML forms of Office and OpenDocument.
 
 import re
 
+from gateway.judge.documents import PACKED
 from gateway.judge.programs import HEAD
 from gateway.kit.endings import last_endings
 
@@ -17,10 +18,7 @@ _FLAT = frozenset(
     "fodt fods fodp fodg fodb docmhtml dochtml dothtml docxml dotxml xlsmhtml xlshtml xlthtml xlxml xlsxml xltxml"
     " pptmhtml ppthtml pothtml pptxml potxml".split()
 )
-_OFFICE = _FLAT | frozenset(
-    "doc dot docx dotx rtf wps wri wbk wiz xls xlt xlsx xltx xlsb xlw xlk xld ppt pot pps pptx potx ppsx pwz"
-    " odt ott ods ots odp otp odg otg".split()
-)
+_OFFICE = _FLAT | PACKED | frozenset("doc dot rtf wps wri wbk wiz xls xlt xlw xlk xld ppt pot pps pwz".split())
 _MARKUP = _FLAT | frozenset(
     "html htm htmls shtml shtm stm sht ehtml xhtml xht xhtm xml xsl xslt xbl xul xaml svg rss atom rdf mathml mml smil"
     " vml wml opml webarchive xsd wsdl dtd ent mod uot uos uop".split()

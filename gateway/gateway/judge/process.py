@@ -10,15 +10,16 @@ from typing import IO, cast
 
 import structlog
 
-from gateway.judge.queue import Queue
 from gateway.judge.worker import CLEAN, COSTLY, PROGRAM
 from gateway.kit.metrics import FILE_JUDGEMENTS
+from gateway.kit.queue import Busy, Queue
 from gateway.kit.room import Room, Spool
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.text.invisible import clean_line, shows_something
 
 _log = structlog.get_logger(__name__)
 WORKER = ("-I", "-m", "gateway.judge.worker")
+AT_ONCE = 2
 # A process ends after its seconds of CPU. This is for one that hangs, or that the machine starves.
 WALL_SECONDS = 60.0
 # how much is kept of what a process says: the last line of a traceback has the reason
@@ -33,7 +34,7 @@ class Judges:
     """One process for each file."""
 
     def __init__(self, room: Room | None = None) -> None:
-        self._queue = Queue()
+        self._queue = Queue(AT_ONCE)
         self._room = room or Room()
 
     def spool(self, person_id: str) -> Spool:
@@ -42,8 +43,11 @@ class Judges:
 
     async def check(self, file: IO[bytes], name: str, person_id: str) -> None:
         """Raises ServiceError for a program, and for a file that nobody can judge at a bounded cost, or at present."""
-        async with self._queue.turn(person_id):
-            status, said = await _judge(file, name)
+        try:
+            async with self._queue.turn(person_id):
+                status, said = await _judge(file, name)
+        except Busy:
+            raise refuse(reasons.files.TOO_MANY_FILES, detail={"retry_after": 10}) from None
         outcome = _OUTCOMES.get(status, "failed")
         FILE_JUDGEMENTS.labels(outcome).inc()
         if outcome == "program":

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import groupby
+from weakref import WeakSet
 
 import structlog
 
@@ -29,6 +30,8 @@ class UnreadNews:
         self._streams_of = streams_of
         self._soon: dict[str, asyncio.Task[None]] = {}
         self._have_read: set[str] = set()
+        # the streams of people who have read something, if the count failed then
+        self._untold: WeakSet[Stream] = WeakSet()
 
     def publish(self, person_id: str, unread: int | None) -> None:
         """`unread` is None for new entries. After the person has read some, it is the number of those that are left for
@@ -59,10 +62,11 @@ class UnreadNews:
             unread = await self._count(streams[0].eyes.viewer)
         except ServiceError as error:
             _log.warning("could not count the unread entries of an inbox", error=error.message)
+            self._untold.update(streams if has_read else ())
             return
         # Without any, what has come is nothing that the viewer may know of.
-        if unread or has_read:
-            _send(streams, unread)
+        _send(streams if unread or has_read else self._untold.intersection(streams), unread)
+        self._untold.difference_update(streams)
 
 
 def _rights(stream: Stream) -> str:

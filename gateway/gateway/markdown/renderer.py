@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import structlog
 from markupsafe import Markup
 
+from gateway.kit.queue import Busy, Queue
 from gateway.kit.tasks import end
 from gateway.markdown.html import VERSION, Style
 from gateway.markdown.process import Died, Worker
@@ -65,6 +66,7 @@ class Cache:
 class Renderer:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
+        self._queue = Queue(at_once=1)
         self._cache = Cache(KEPT_BYTES)
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._waiting: Counter[str] = Counter()
@@ -107,7 +109,7 @@ class Renderer:
 
     def _begin(self, key: Key, text: str, person_id: str) -> asyncio.Task[None]:
         self._waiting[person_id] += 1
-        task = self._running[key] = asyncio.create_task(self._render(key, text))
+        task = self._running[key] = asyncio.create_task(self._render(key, text, person_id))
 
         def done(_task: asyncio.Task[None]) -> None:
             del self._running[key]
@@ -118,10 +120,13 @@ class Renderer:
         task.add_done_callback(done)
         return task
 
-    async def _render(self, key: Key, text: str) -> None:
+    async def _render(self, key: Key, text: str, person_id: str) -> None:
         try:
-            html = await self._worker.render(text, key[1])
+            async with self._queue.turn(person_id):
+                html = await self._worker.render(text, key[1])
             kept = Kept(Markup(html) if html is not None else None)  # noqa: S704 (the worker has cleaned it)
+        except Busy:
+            return
         except Died:
             kept = Kept(None, time.monotonic() + AGAIN_AFTER)
         if kept.html is None:

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from gateway.judge import process, queue
+from gateway.judge import process
+from gateway.kit import queue
 
 from ..files.made import letter
 from ..files.processes import HANGS, judges, spools

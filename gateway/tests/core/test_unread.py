@@ -164,3 +164,35 @@ async def test_a_failed_count_ends_nothing(hub: LiveHub, inboxes: Inboxes) -> No
     hub.publish(changed("rita"))
     await until(lambda: len(inboxes.asked) == 2)
     assert await read(stream) == [3]
+
+
+async def test_a_window_for_which_the_count_failed_is_told_at_the_next(hub: LiveHub, inboxes: Inboxes) -> None:
+    """Nothing is unread any more, which only somebody who has read something is told."""
+    stream = join(hub, "rita")
+    inboxes.down = True
+    hub.publish(changed("rita", 0))
+    await until(lambda: inboxes.asked)
+    inboxes.down = False
+    for _ in range(2):
+        hub.publish(changed("rita"))
+        await pass_by()
+    assert await read(stream) == [0]
+
+
+async def test_windows_that_were_told_are_not_told_again(people: FakePeople) -> None:
+    """One of two counts fails, and what comes next is nothing that the other window may know of."""
+    down = True
+
+    async def count(viewer: Viewer) -> int:
+        if down and not viewer.admin:
+            raise refuse(reasons.bus.BUS_UNREACHABLE)
+        return 0
+
+    hub = LiveHub(people.directory, count, heartbeat_seconds=15)
+    admin, other = join(hub, "anna"), join(hub, "anna", admin=False)
+    hub.publish(changed("anna", 0))
+    await pass_by()
+    down = False
+    hub.publish(changed("anna"))
+    await pass_by()
+    assert (await read(admin), await read(other)) == ([0], [0])

@@ -100,3 +100,9 @@ def packages_with_many_beginnings() -> bytes:
 def documents_with_long_names() -> bytes:
     inner = letter({".é" * 10_000 + str(number): b"" for number in range(30)})
     return letter({f"{number}.docx": inner for number in range(24)})
+
+
+def with_defaults(defaults: int, elements: int) -> str:
+    """Returns XML in which each element has the attributes of its document type, and a word that macros have too."""
+    attributes = " ".join(f"a{number} CDATA 'x'" for number in range(defaults))
+    return f"<!DOCTYPE r [<!ATTLIST b {attributes}>]><r>macro://{'<b/>' * elements}</r>"

@@ -72,6 +72,7 @@ async def test_a_text_that_somebody_dragged_into_a_document_may_quote_markup() -
             assert not await verdict(letter({"word/embeddings/oleObject1.bin": packed(name, content)}), "a.docx"), name
 
 
+CALL_IN_UTF_7 = XML.format("<a xlink:href='+AHY-nd.sun.star.script:a.py$x?language=Python'/>")
 OPEN = {
     "a call": EVENT,
     "source code": MACROS,
@@ -85,6 +86,10 @@ OPEN = {
         f"the encoding {name}": EVENT.replace("version='1.0'", f"version='1.0' encoding='{name}'")
         for name in ("utf-7", "cp037", "iso-2022-jp", "hz", "unknown")
     },
+    "an encoding behind blanks": f"<?xml version='1.0'{' ' * 300}encoding='utf-7'?>{CALL_IN_UTF_7}",
+    "an encoding behind another sign >": f"<?xml version='>' encoding='utf-7'?>{CALL_IN_UTF_7}",
+    "a text before the markup": f"+{CALL_IN_UTF_7}",
+    "a default for each of many elements": "<!DOCTYPE a [<!ATTLIST b c CDATA 'd'>]><a><b/></a>",
 }
 
 
@@ -96,6 +101,27 @@ async def test_a_part_of_an_open_document_has_no_macros(kind: str) -> None:
             assert await verdict(open_letter({name: content}), "a.odt") == "file_is_program", (name, encoding)
             assert await verdict(archive({"META-INF/manifest.xml": "<x/>", name: content}), "a") == "file_is_program"
     assert await verdict(archive({"content.xml": OPEN[kind]}), "a.odt") == "file_is_program"
+
+
+@pytest.mark.parametrize("encoding", ["cp037", "cp500", "cp1140"])
+async def test_no_open_document_is_written_in_letters_of_a_mainframe(encoding: str) -> None:
+    content = EVENT.replace("version='1.0'", f"version='1.0' encoding='{encoding}'").encode(encoding)
+    assert await verdict(open_letter({"content.xml": content}), "a.odt") == "file_is_program"
+
+
+BEGINNINGS = {
+    "": b"", "blanks": b" \r\n", "a mark": "\ufeff".encode(), "blanks before it": b"\n\n<x/>", "an element": b"<x/>",
+    "a comment": b"<!-- x --><x/>", "a style sheet": b"<?xml-stylesheet href='a'?><x/>",
+    "all of a declaration": b'<?xml version = "1.0"\n encoding = "UTF-8"\n standalone = "yes" ?>\n<x/>',
+    "a newer version": b"<?xml version='1.1' standalone='no'?><x/>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BEGINNINGS)
+async def test_a_part_of_an_open_document_may_begin_in_several_ways(kind: str) -> None:
+    """LibreOffice writes an empty part for the keys of a document."""
+    for content in (BEGINNINGS[kind], BEGINNINGS[kind].decode().encode("utf-16")):
+        assert not await verdict(open_letter({"Configurations2/accelerator/current.xml": content}), "a.odt")
 
 
 WORDS = [
@@ -174,6 +200,7 @@ async def test_other_methods_of_packing_are_refused(method: str) -> None:
 
 
 COSTLY: Mapping[str, Callable[[], bytes]] = {
+    "many defaults for many elements": lambda: open_letter({"content.xml": hostile.with_defaults(3000, 60_000)}),
     "one block of bzip2": lambda: hostile.one_block_of_bzip2(200_000_000),
     "many parts of lzma": lambda: hostile.packed_by(zipfile.ZIP_LZMA, 40_000_000, 3),
     "deflated parts": lambda: letter({f"word/{n}.xml": b"<a>" * 5_000_000 for n in range(10)}),

@@ -147,6 +147,26 @@ async def test_a_document_with_something_before_its_first_part_is_no_document() 
         assert not await accepted(b"PK\x03\x04JUNK" + office(kind), "letter.docx")
 
 
+NAMES = (
+    "sxw stw sxg sxc stc sxi sti sxd std sxm oth odm otm odf odb odi oti odt otg"
+    " docx dotx xlsx xlsb potx sldx thmx vsdx vssx vstx"
+).split()
+
+
+@pytest.mark.parametrize("ending", NAMES)
+async def test_a_document_is_judged_under_every_name_of_a_document(ending: str) -> None:
+    name = f"plan.{ending}"
+    assert await kept(b"A" * 16 + office(MACROS), name) == (f"{name}.txt", "text/plain")
+    assert not await accepted(archive({"Basic/Standard/Module1.xml": "<x/>"}), name)
+    assert await accepted(office(PLAIN), name)
+
+
+async def test_a_font_keeps_its_name() -> None:
+    for content in (b"OTTO\0\x0c\0\x80", b"\0\1\0\0\0\x0c\0\x80", b"ttcf\0\2\0\0"):
+        for name in ("house.otf", "house.otc"):
+            assert (await kept(content * 100, name))[0] == name
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [
@@ -169,7 +189,7 @@ async def test_a_document_with_something_before_its_first_part_is_no_document() 
         (b"# not a script\n#!/bin/sh", "readme.md"),
         (office(PLAIN), "letter.docx"),
         (archive({"a/setup.exe": "x", "b.txt": "y"}), "files.zip"),
-        (archive({"META-INF/MANIFEST.MF": "x", "content.xml": "y"}), "sheet.ods"),
+        (archive({"META-INF/MANIFEST.MF": "x", "content.xml": "<y/>"}), "sheet.ods"),
         (b"PK\x03\x04" + bytes(500), "damaged.zip"),
         (OLE + bytes(3000), "old.doc"),
     ],

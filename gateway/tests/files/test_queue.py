@@ -1,20 +1,19 @@
-"""The queue of the files that wait for their judgement."""
+"""The queue of what waits for a scarce process, such as files for their judgement."""
 
 import asyncio
 
 import pytest
 
-from gateway.judge import queue
-from gateway.judge.queue import Queue
-from gateway.judge.spent import HALF_LIFE, Spent
-from trackline_schemas.errors import ServiceError
+from gateway.kit import queue
+from gateway.kit.queue import Queue
+from gateway.kit.spent import HALF_LIFE, Spent
 
 
 class Line:
     """`judged` has the names of the files whose turn has come."""
 
     def __init__(self) -> None:
-        self.judged, self._queue, self._go = list[str](), Queue(), asyncio.Event()
+        self.judged, self._queue, self._go = list[str](), Queue(2), asyncio.Event()
 
     async def _judge(self, name: str) -> None:
         async with self._queue.turn(name[0]):
@@ -33,7 +32,7 @@ class Line:
 
 async def refusals(tasks: list[asyncio.Task[None]]) -> list[str]:
     ended = await asyncio.gather(*tasks, return_exceptions=True)
-    return [one.reason if isinstance(one, ServiceError) else type(one).__name__ for one in ended if one is not None]
+    return [type(one).__name__ for one in ended if one is not None]
 
 
 async def test_nobody_has_two_turns_at_a_time() -> None:
@@ -67,7 +66,7 @@ def test_what_somebody_used_is_forgotten() -> None:
 
 
 def test_those_who_used_the_least_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.judge.spent.MOST_PEOPLE", 3)
+    monkeypatch.setattr("gateway.kit.spent.MOST_PEOPLE", 3)
     used = Spent(lambda: 0.0)
     for seconds, person in ((5.0, "a"), (1.0, "b"), (3.0, "c"), (2.0, "d")):
         used.add(person, seconds)
@@ -81,7 +80,7 @@ async def test_nobody_fills_the_queue_for_others(monkeypatch: pytest.MonkeyPatch
     others = await line.begin("b1", "c1", "d1")
     assert line.judged == ["a0", "b1"]
     line.go()
-    assert await refusals(greedy) == ["too_many_files"] * 6
+    assert await refusals(greedy) == ["Busy"] * 6
     assert await refusals(others) == []
     assert sorted(line.judged) == ["a0", "a1", "a2", "b1", "c1", "d1"]
 
@@ -90,7 +89,7 @@ async def test_a_file_waits_only_so_long(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(queue, "WAIT_SECONDS", 0.05)
     line = Line()
     first, *later = await line.begin("a1", "a2", "a3")
-    assert await refusals(later) == ["too_many_files"] * 2
+    assert await refusals(later) == ["Busy"] * 2
     line.go()
     await first
     assert line.judged == ["a1"]

@@ -12,6 +12,7 @@ import pytest
 from markupsafe import Markup
 from structlog.testing import capture_logs
 
+from gateway.kit import queue
 from gateway.markdown import process, renderer
 from gateway.markdown.html import Style
 from gateway.markdown.process import Died, Worker
@@ -173,11 +174,38 @@ async def test_nobody_fills_the_line(articles: Renderer, scripted: Scripted) -> 
     await asyncio.sleep(0)
     other = asyncio.create_task(articles.render("other", "tom"))
     await asyncio.sleep(0.01)
-    assert scripted.asked == ["text 0", "text 1", "other"]
+    assert scripted.asked == ["text 0"]
     scripted.go.set()
     assert await other == "<p>other</p>"
+    # Whoever used less time lately goes first.
+    assert scripted.asked[:2] == ["text 0", "other"]
     assert [html is not None for html in await asyncio.gather(*greedy)] == [True, True] + [False] * 48
     assert await articles.render("text 9", "greedy") == "<p>text 9</p>"
+
+
+async def test_whoever_used_less_time_lately_goes_first(articles: Renderer, scripted: Scripted) -> None:
+    first = asyncio.create_task(articles.render("first", "greedy"))
+    await asyncio.sleep(0.05)
+    scripted.go.set()
+    await first
+    scripted.go.clear()
+    later = [asyncio.create_task(articles.render(who, who)) for who in ("ines", "greedy", "tom")]
+    await asyncio.sleep(0.01)
+    scripted.go.set()
+    await asyncio.gather(*later)
+    assert scripted.asked == ["first", "ines", "tom", "greedy"]
+
+
+async def test_a_text_that_found_no_turn_is_tried_again(
+    articles: Renderer, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "WAIT_SECONDS", 0.05)
+    held = asyncio.create_task(articles.render("held", "ines"))
+    await asyncio.sleep(0)
+    assert await articles.render("a", "tom") is None
+    scripted.go.set()
+    assert await held == "<p>held</p>"
+    assert await articles.render("a", "tom") == "<p>a</p>"
 
 
 async def test_a_reader_waits_for_a_limited_time(

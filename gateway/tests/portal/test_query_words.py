@@ -1,6 +1,7 @@
 """What people type into the search and into the queue's filter, and the list of commands."""
 
 import re
+import time
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -205,6 +206,21 @@ async def test_the_queue_keeps_its_filter_beside_a_mistake(portal: Portal) -> No
     assert page.count('<a class="chip"') == 1
 
 
+@pytest.mark.parametrize("words", ["", "outlook "])
+@pytest.mark.parametrize("values", range(96, 102))
+async def test_a_filter_beyond_the_limits_is_a_mistake(portal: Portal, values: int, words: str) -> None:
+    """A list may have 100 conditions: these, those of the view and of the requester, and one for what has the words."""
+    q = f"{words}tag:{','.join(f'{number:x}' for number in range(values))}"
+    answer = await portal.get(f"/desk/open?q=requester:maria&q={quote(q)}")
+    if answer.status_code == 303:
+        answer = await portal.get(answer.headers["location"])
+    page = unescape(answer.text)
+    assert answer.status_code == 200
+    is_mistake = values + (3 if words else 2) > 100
+    assert ('<details class="menu filtering" open>' in page) is is_mistake
+    assert ("more than 100 conditions" in page) is is_mistake
+
+
 async def test_the_queue_has_no_articles(portal: Portal) -> None:
     assert "No ticket matches" in (await portal.get("/desk/open?q=type:article")).text
     assert "row-INC-1001" in (await portal.get("/desk/open?q=type:ticket")).text
@@ -252,3 +268,30 @@ async def test_the_commands_work_while_services_are_down(portal: Portal) -> None
 
 async def test_a_query_that_is_not_finished_is_no_failure(portal: Portal) -> None:
     assert await note(portal, "state:ope") == "nothing"
+
+
+# One letter that stands for 18.
+LONG = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/complete?text=assignee:{}&caret=500", "/complete?text=team:{}&caret=500", "/palette?q={}"]
+)
+async def test_a_long_text_is_folded_once_and_not_for_each_name(portal: Portal, path: str) -> None:
+    for number in range(300):
+        portal.folk.add(f"agent{number}", f"Agent {number}", teams={"desk": "reply"})
+        portal.folk.add_team(f"team{number}", f"Team {number}")
+
+    async def cost(typed: str) -> float:
+        before = time.process_time()
+        await portal.get(path.format(typed), "admin")
+        return time.process_time() - before
+
+    await cost("nobody")
+    assert await cost(LONG * 490) < await cost("nobody") + 0.2
+
+
+async def test_the_beginning_of_a_long_text_is_compared(portal: Portal) -> None:
+    portal.folk.add("long", "Tom " + "o" * 150, teams={"desk": "reply"})
+    assert len(await offered(portal, "assignee:" + "o" * 120)) == 1
+    assert await offered(portal, "assignee:" + "o" * 90 + "x") == []

@@ -11,7 +11,7 @@ from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.categories import Category
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import And, Condition, Filter
+from trackline_schemas.filters import TICKET_FIELDS, And, Condition, Filter, check_filter
 from trackline_schemas.query import ENGLISH, Asked, parse_query, write_query
 from trackline_schemas.search import SearchQuery
 
@@ -31,23 +31,37 @@ class Filtering:
     mistake: str = ""
 
 
-async def read(visit: Visit) -> Filtering:
-    """An address may have the query in several parts: what was there, and what was typed to narrow it down. If they are
+async def read(visit: Visit, view: Filter) -> Filtering:
+    """Reads what was typed beside the filter of the view.
+
+    An address may have the query in several parts: what was there, and what was typed to narrow it down. If they are
     not understood together, the first ones count."""
     parts = [one for one in visit.request.query_params.getlist("q") if one.strip()]
     try:
-        return await _understand(visit, " ".join(parts))
+        return await _understand(visit, view, " ".join(parts))
     except ServiceError as error:
         if error.code != "invalid_filter":
             raise
         before = " ".join(parts[:-1])
-        known = await _understand(visit, before) if len(parts) > 1 else Filtering("", Asked())
+        known = await _understand(visit, view, before) if len(parts) > 1 else Filtering("", Asked())
         return Filtering(known.q, known.asked, parts[-1], explain(error))
 
 
-async def _understand(visit: Visit, q: str) -> Filtering:
+async def _understand(visit: Visit, view: Filter, q: str) -> Filtering:
+    """Raises ServiceError also for a query that is beyond the limits together with the view."""
     query = parse_query(q[:500], names())
-    return Filtering(write_query(query), await asking.understand(visit.parts, visit.caller, query, names()))
+    asked = await asking.understand(visit.parts, visit.caller, query, names())
+    if query:
+        check_filter(And(all=[*_filters(view, asked), *_hits(asked, [])]), TICKET_FIELDS)
+    return Filtering(write_query(query), asked)
+
+
+def _filters(view: Filter, asked: Asked) -> list[Filter]:
+    return [view, asked.filter] if asked.filter else [view]
+
+
+def _hits(asked: Asked, ids: list[str]) -> list[Filter]:
+    return [Condition(field="id", op="in", value=ids)] if asked.finds_text else []
 
 
 def canonical(visit: Visit, found: Filtering) -> str | None:
@@ -74,10 +88,10 @@ def chips(visit: Visit, found: Filtering, categories: Sequence[Category]) -> lis
 
 async def matching(visit: Visit, found: Filtering, view: Filter) -> Filter:
     """Returns the filter of the list. Tickets with the words are found by the search."""
-    filters = [view, *([found.asked.filter] if found.asked.filter else [])]
-    if not found.asked.finds_text:
+    asked, filters = found.asked, _filters(view, found.asked)
+    if not asked.finds_text:
         return And(all=filters)
-    texts = {"q": found.asked.words, "phrases": list(found.asked.phrases), "without": list(found.asked.without)}
+    texts = {"q": asked.words, "phrases": list(asked.phrases), "without": list(asked.without)}
     query = SearchQuery.model_validate({**texts, "type": "ticket", "filter": And(all=filters), "size": MOST_HITS})
     hits = await visit.parts.knowledge.search(visit.reading(), query)
-    return And(all=[*filters, Condition(field="id", op="in", value=[hit.id for hit in hits.items])])
+    return And(all=[*filters, *_hits(asked, [hit.id for hit in hits.items])])

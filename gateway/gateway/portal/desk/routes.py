@@ -52,10 +52,10 @@ async def show(slug: str, visit: Visiting) -> Response:
     require_agent(visit)
     view = queue.find(visit, slug)
     params = visit.request.query_params
-    found = await filtering.read(visit)
+    chosen = And(all=[view.filter, queue.url_filter(visit.request, visit.viewer.id)])
+    found = await filtering.read(visit, chosen)
     if canonical := filtering.canonical(visit, found):
         return RedirectResponse(canonical, 303)
-    chosen = And(all=[view.filter, queue.url_filter(visit.request, visit.viewer.id)])
     query = PageQuery(
         filter=await filtering.matching(visit, found, chosen),
         sort=columns.parse_sort(params.get("sort"), view.sort),

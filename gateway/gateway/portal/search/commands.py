@@ -1,7 +1,7 @@
 """What the list of commands offers besides the keys of a page: where one can go, tickets, articles and people."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -18,6 +18,8 @@ from trackline_schemas.text.keys import search_text, search_words
 
 MOST_HITS, MOST_PEOPLE = 6, 4
 SHORTEST = 2
+# So much of what was typed is compared with the names of places.
+LONGEST = 100
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Found:
 async def find(visit: Visit, q: str) -> Found:
     hits, people = await asyncio.gather(_hits(visit, q), _people(visit, q))
     groups = [
-        Group(gettext("Go to"), [one for one in _places(visit) if _is_called(one.label, q)]),
+        Group(gettext("Go to"), _called(q, _places(visit))),
         Group(gettext("Tickets and articles"), [_to_hit(hit) for hit in hits or ()]),
         Group(gettext("Tickets of people"), people),
     ]
@@ -77,9 +79,13 @@ def _places(visit: Visit) -> Iterator[Command]:
         yield Command(gettext("Settings"), "settings", "/settings")
 
 
-def _is_called(label: str, q: str) -> bool:
-    text = search_text(label)
-    return all(any(form in text for form in forms) for forms in search_words(q))
+def _called(q: str, places: Iterable[Command]) -> list[Command]:
+    words = search_words(q[:LONGEST])
+    return [one for one in places if _is_called(search_text(one.label), words)]
+
+
+def _is_called(text: str, words: Sequence[tuple[str, ...]]) -> bool:
+    return all(any(form in text for form in forms) for forms in words)
 
 
 async def _hits(visit: Visit, q: str) -> list[Hit] | None:

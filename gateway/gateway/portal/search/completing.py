@@ -1,6 +1,6 @@
 """What somebody may go on typing in a query, within what they may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gateway.people import reads
@@ -14,6 +14,8 @@ from trackline_schemas.query import ANY, NONE, QUERY_FIELDS, Typing, find_typing
 from trackline_schemas.text.keys import name_key, search_text
 
 MOST = 8
+# So much of what was typed is compared with names, which are hardly longer.
+LONGEST = 100
 _AGES = {"<1d": noop("Last 24 hours"), "<7d": noop("Last 7 days"), "<30d": noop("Last 30 days")}
 
 
@@ -117,7 +119,8 @@ async def _people(visit: Visit, begun: str, *, agents: bool) -> list[Offer]:
     """Offers agents at once, and others when something is typed. Of people with the same name, each is written by an
     address."""
     if agents:
-        found = [(one.name, one.email) for one in visit.parts.people.directory.agents() if _begins(begun, one.name)]
+        typed = _forms(begun[:LONGEST])
+        found = [(one.name, one.email) for one in visit.parts.people.directory.agents() if _begins(typed, one.name)]
     elif begun:
         page = await reads.list_users(visit.parts.people, q=begun[:200], active=True, size=MOST)
         found = [(one.name, one.emails[0]) for one in page.items]
@@ -131,12 +134,13 @@ async def _people(visit: Visit, begun: str, *, agents: bool) -> list[Offer]:
 
 
 def _beginning(offers: Iterable[Offer], begun: str) -> list[Offer]:
-    return [offer for offer in offers if _begins(begun, *offer)]
+    typed = _forms(begun[:LONGEST])
+    return [offer for offer in offers if _begins(typed, *offer)]
 
 
-def _begins(begun: str, *texts: str) -> bool:
-    """Returns whether a word of one of the texts begins like this."""
-    return not begun or any(f" {typed}" in f" {form}" for typed in _forms(begun) for form in _forms(*texts))
+def _begins(typed: Sequence[str], *texts: str) -> bool:
+    """Returns whether a word of one of the texts begins with one of these forms."""
+    return typed == [""] or any(f" {begun}" in f" {form}" for begun in typed for form in _forms(*texts))
 
 
 def _forms(*texts: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How many seconds of judging each person has used lately."""
+"""How many seconds of a scarce thing each person has used lately."""
 
 import time
 from collections.abc import Callable
