@@ -428,27 +428,19 @@ def test_a_whole_number_of_another_system_is_no_reference_of_an_earlier_release(
     assert "2 created, 0 were there already, 0 failed" in run(file).output
 
 
-@pytest.mark.parametrize(
-    ("rows", "figures"),
-    [
-        ("a,x,T1\nb,y,T2\n", "0 created, 2"),
-        ("a,x,T1\na,x,T1\nb,y,T2\n", "0 created, 3"),
-        ("a,x,T1\na,x,T2\nb,y,\n", "1 created, 2"),
-        ("a,x,\na,x,T1\nb,y,T2\n", "1 created, 2"),
-        ("a,other,T1\nb,y,T2\n", "1 created, 1"),
-        ("a,x,T1\nc,z,\nb,y,T2\n", "1 created, 2"),
-    ],
-)
-def test_rows_that_have_got_references_are_the_same(
-    trackline: Trackline, tmp_path: Path, rows: str, figures: str
+def test_a_row_with_a_new_reference_is_a_new_ticket_whatever_was_imported_without_one(
+    trackline: Trackline, tmp_path: Path
 ) -> None:
     file = tmp_path / "old.csv"
-    file.write_text("title,body\na,x\nb,y\n")
+    file.write_text("title,body\nPassword reset,please\n")
     run(file)
-    for expected in (figures, "0 created"):
-        file.write_text(f"title,body,external_ref\n{rows}")
-        assert expected in run(file).output
-    assert "0 failed" in run(file).output
+    for reference in ("T1", "T2", "T3"):
+        file.write_text(f"title,body,external_ref\nPassword reset,please,{reference}\n")
+        assert "1 created, 0 were there already, 0 failed" in run(file).output
+        assert reference in trackline.tickets
+        assert "0 created, 1 were there already, 0 failed" in run(file).output
+    file.write_text("title,body,external_ref\nPassword reset,please,T4\n")
+    assert "0 created, 1 were there already, 0 failed" in run(file, "--map", "external_ref=").output
 
 
 @pytest.mark.parametrize(

@@ -147,8 +147,6 @@ async def _import_draft(
     body = draft.body | ({"category_id": categories[draft.category]} if draft.category else {})
     try:
         reference = visible(body["external_ref"])
-        if not draft.is_made and reference not in known and (made := earlier.take_made(draft.body, draft.category)):
-            known[reference] = known[made]
         if draft.is_made and reference not in known:
             if await earlier.take(api, body, categories.values()):
                 outcome.existing += 1
