@@ -418,14 +418,29 @@ def test_a_file_of_500_columns_can_be_corrected(trackline: Trackline, tmp_path: 
     assert "1 created, 0 were there already, 0 failed" in run(errors, "--source", "old").output
 
 
-def test_a_whole_number_of_another_system_is_no_reference_of_an_earlier_release(
+@pytest.mark.parametrize("rows", ["a\nb\n\nd\n", "d\nb\na\n", "a\nb\nd\nd\n"])
+def test_a_file_of_an_earlier_release_with_a_row_that_failed_is_not_imported_twice(
+    trackline: Trackline, tmp_path: Path, rows: str
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("title,external_ref\na,1\nb,2\nd,4\n")
+    run(file)
+    file.write_text(f"title\n{rows}")
+    assert f"{len(rows.split()) - 3} created, 3 were there already, 0 failed" in run(file).output
+
+
+def test_a_row_with_the_contents_of_a_numbered_ticket_of_another_system_is_not_lost(
     trackline: Trackline, tmp_path: Path
 ) -> None:
     file = tmp_path / "old.csv"
     file.write_text("title,description,external_ref\nReset,Reset,101\nB,b,102\n")
     run(file)
     file.write_text("title,description,external_ref\nReset,Reset,\nC,c,103\n")
-    assert "2 created, 0 were there already, 0 failed" in run(file).output
+    assert "1 created, 0 were there already, 1 failed" in run(file).output
+    assert "has the same contents, and was imported from “old” under a number" in reasons(tmp_path)[0]
+    errors = tmp_path / "old.csv.errors.csv"
+    assert "1 created, 0 were there already, 0 failed" in run(errors, "--source", "old").output
+    assert "0 created, 1 were there already, 0 failed" in run(errors, "--source", "old").output
 
 
 def test_a_row_with_a_new_reference_is_a_new_ticket_whatever_was_imported_without_one(

@@ -53,10 +53,12 @@ class File:
 
 class Earlier:
     """The tickets whose references earlier releases may have made, by the digests of their texts. `missing` counts the
-    tickets with a reference that Trackline made whose row is not in the file."""
+    tickets with a reference that Trackline made whose row is not in the file. `unclear` are the numbers of tickets
+    whose references may also be of the system that they come from."""
 
     def __init__(self) -> None:
         self.missing = 0
+        self.unclear: set[str] = set()
         self._numbers: defaultdict[str, list[str]] = defaultdict(list)
         # Of equal rows, each is another ticket.
         self._matching = asyncio.Lock()
@@ -69,25 +71,25 @@ class Earlier:
         self.missing = sum(bool(_MADE.fullmatch(reference)) for reference in known.keys() - here)
         earlier = ((_EARLIER.fullmatch(reference), number) for reference, number in known.items())
         wanted = [(found, number) for found, number in earlier if found and found[0] not in file.references]
-        # Numbers beyond those of all rows are of the system that the tickets come from.
-        has_own_numbers = any(int(found["number"] or 0) > len(known) for found, _ in wanted)
+        # The numbers of rows have no gaps, but for the rows that failed.
+        if any(int(found["number"] or 0) > 2 * len(known) for found, _ in wanted):
+            self.unclear = {number for found, number in wanted if not found["ours"]}
         for found, number in wanted:
-            if has_own_numbers and not found["ours"]:
-                continue
             texts = _digest_texts(await existing.read_opening(api, number))
             self._numbers[texts].append(number)
             self.missing += bool(found["ours"]) and texts not in file.texts
 
-    async def take(self, api: Api, body: Json, categories: Collection[str]) -> bool:
-        """Tells whether one of these tickets was opened with the contents of this row. No other row gets it."""
+    async def take(self, api: Api, body: Json, categories: Collection[str]) -> str | None:
+        """Returns the number of one of these tickets that was opened with the contents of this row. No other row gets
+        it."""
         if not (numbers := self._numbers.get(_digest_texts(body))):
-            return False
+            return None
         async with self._matching:
             for number in numbers:
                 if not await existing.find_differences(api, number, body, categories):
                     numbers.remove(number)
-                    return True
-        return False
+                    return number
+        return None
 
 
 def survey(rows: Iterable[tuple[Json, bool]]) -> File:
