@@ -468,6 +468,8 @@ def test_a_row_with_a_new_reference_is_a_new_ticket_whatever_was_imported_withou
         'title,body\na,"b\nc;x,""d, d""\ne,f"\n',
         'title,body,category,urgency,impact\na,"b,c\nd,e,f\ng,h",i\n',
         'title,body,category,urgency,impact\na,b,x,"2\nd,e\ng"\n',
+        'title,urgency\n"Monitor,1\nWindows 11,2\nMonitor 24",3\n',
+        'body,external_ref\n"Monitor,100\nsee http://b.example/x,101\nMonitor 24",102\n',
     ],
 )
 def test_a_row_that_looks_like_several_fails_unless_somebody_says_that_it_is_right(
