@@ -241,6 +241,13 @@ def test_a_sign_or_one_ordinary_word_is_no_doubt(text: str) -> None:
     assert decode(whole.encode("cp1252")) == (whole, "cp1252", [])
 
 
+@pytest.mark.parametrize(
+    ("word", "encoding"), [("Östeuropa", "mac-roman"), ("Ækvatorialguinea", "cp850"), ("birmański", "cp852")]
+)
+def test_one_word_that_only_another_encoding_explains_is_named(word: str, encoding: str) -> None:
+    assert not is_read_in_silence(f"title,body\n{word},x\n".encode(encoding))
+
+
 @pytest.mark.parametrize("text", ["L’eau", "Mr D’Amico", "O’Neill", "l’imprimante n’imprime pas", "User’s laptop"])
 def test_an_elision_is_no_doubt(text: str) -> None:
     whole = f"title,body\n{text},x\n"

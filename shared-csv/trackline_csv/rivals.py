@@ -63,7 +63,7 @@ _WINDOWS = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "iso8859
 _OF_THE_WEST = ("cp437", "cp850", "mac-roman")
 _CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
 # A letter outside of ASCII at the beginning of a word is mostly right, and so is a ç: “François” is no “Franþois”.
-_ONE_WORD = re.compile("^[0-9]*[A-Za-z](?!.*(?:[^\x00-\x7f][A-Z]|ç))")
+_ONE_WORD = re.compile(r"^(?:[0-9]*[A-Za-z]|[’”…][a-z]{3}(?!.*[’”]$))(?!.*(?:[^\x00-\x7f][A-Z]|ç))")
 # In Slavic languages, r and l make syllables too.
 _SYLLABLE = re.compile(rf"[{_VOWELS}]|\B[rl](?!\b)|[^\x00-\u024f]")
 _DOUBLE = re.compile(r"([bdfgkprst])\1")
@@ -86,12 +86,13 @@ def unclear_words(words: Collection[bytes], chosen: str, wrong: Iterable[bytes])
 
 def _is_rival(encoding: str, chosen: str, texts: Sequence[str], words: int) -> bool:
     """Tells whether the other encoding counts that explains these words. A sign, such as a dash, may be a letter
-    elsewhere, and one word may be one by chance. But if an encoding of the West explains each word of the file, nothing
-    tells which one is right, unless most signs are apostrophes."""
+    elsewhere, and one word may be one by chance. But if it explains each word of the file, and for signs alone
+    is an encoding of the West, nothing tells which one is right, unless most signs are apostrophes."""
     family = _DOS if chosen in _DOS else _WINDOWS
-    explains_all = encoding in _OF_THE_WEST and len(texts) == words and all(map(_may_be_one_word, texts))
+    letters = sum(map(_has_letters, texts))
+    explains_all = len(texts) == words and all(map(_may_be_one_word, texts)) and (letters or encoding in _OF_THE_WEST)
     has_apostrophes = 2 * sum(map(has_apostrophe, texts)) > words
-    return encoding in family or sum(map(_has_letters, texts)) > 1 or (explains_all and not has_apostrophes)
+    return encoding in family or letters > 1 or bool(explains_all and not has_apostrophes)
 
 
 def _may_be_one_word(text: str) -> bool:
