@@ -222,6 +222,38 @@ def test_a_sign_that_is_a_letter_elsewhere_is_named_if_it_is_all(word: str) -> N
         assert read(content) in (f"Name\n{word}\n", None) or not is_read_in_silence(content), encoding
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Sofía Díaz", "María García", "Víctor Ruíz", "Alicia Vía", "hoy día la pantalla queda fría", "mi país,Lucía"],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_no_accent_of_a_mac_is_an_apostrophe_without_a_word(text: str, end: str) -> None:
+    found = decode(f"title,body{end}{text},x{end}".encode("mac-roman"))
+    words = {word for word in text.replace(",", " ").split() if not word.isascii()}
+    assert found.encoding == "mac-roman" or {doubt.other for doubt in found.doubts} == words
+
+
+@pytest.mark.parametrize(
+    "text", ["costs 5 €|costs 90 €", "• one|• two", "£5", "Montag–Freitag", "Curaçao", "François cannot log in"]
+)
+def test_a_sign_or_one_ordinary_word_is_no_doubt(text: str) -> None:
+    whole = "\n".join(["title,body", *(f"Invoice,{one}" for one in text.split("|")), ""])
+    assert decode(whole.encode("cp1252")) == (whole, "cp1252", [])
+
+
+@pytest.mark.parametrize(
+    ("word", "encoding"), [("Östeuropa", "mac-roman"), ("Ækvatorialguinea", "cp850"), ("birmański", "cp852")]
+)
+def test_one_word_that_only_another_encoding_explains_is_named(word: str, encoding: str) -> None:
+    assert not is_read_in_silence(f"title,body\n{word},x\n".encode(encoding))
+
+
+@pytest.mark.parametrize("text", ["L’eau", "Mr D’Amico", "O’Neill", "l’imprimante n’imprime pas", "User’s laptop"])
+def test_an_elision_is_no_doubt(text: str) -> None:
+    whole = f"title,body\n{text},x\n"
+    assert decode(whole.encode("cp1252")) == (whole, "cp1252", [])
+
+
 def test_words_of_a_mac_tell_that_a_sign_is_a_letter() -> None:
     text = "Name\nGarcía\nJosé Peña\nMartín\nÁngel\n"
     assert decode(text.encode("mac-roman"))[:2] == (text, "mac-roman")

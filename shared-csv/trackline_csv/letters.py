@@ -34,8 +34,13 @@ _SIGNS = re.compile(
     rf"|(?<={_LETTER})(?:[{_QUOTES}®™]|(?<=[A-Zmn])[ªº°¹²³])(?!{_LETTER})"
     rf"|(?<!{_LETTER})[{_QUOTES}•„‚§µ¿¡©®™°€‰ªº¹²³£¥¢½¼¾±×÷¬¶‡†‹›](?!{_LETTER})"
 )
-# In such words, the sign is an apostrophe: “l’eau”, “quelqu’un”, “dell’opera”, “it’s”, “O’Neill”.
-_APOSTROPHES = re.compile(rf"(?<![^\W\d_]){_LETTER}’|(?:qu|rd|ll)’|’(?:s|t|d|m|re|ll|ve)\b")
+# In such words, the sign is an apostrophe: “l’eau”, “quelqu’un”, “dell’opera”, “it’s”, “O’Neill”. A word of several
+# letters stands behind it, because “D’az” and “V’ctor” are “Díaz” and “Víctor” of a Mac.
+_APOSTROPHES = re.compile(
+    rf"\b(?:[cdjlmnst]’(?=[aeiouyhàâéèêëîïôœ]{_LETTER}{{2}})|o’(?={_LETTER}{{3}}))|(?:qu|rd|ll)’(?={_LETTER})"
+    r"|’(?:s|t|d|m|re|ll|ve)\b",
+    re.IGNORECASE,
+)
 _SIGNS_IN_A_ROW = re.compile(rf"(?:[^\x00-\x7f](?<!{_LETTER})){{3}}")
 
 

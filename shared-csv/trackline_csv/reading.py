@@ -138,11 +138,11 @@ def _is_doubtful(record: Record, header: Record, delimiter: str, ours: int | Non
 
 
 def _has_rows_inside(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
-    lines = (line for line in record.lines[1:] if _ends_cell(_inside(line, delimiter), delimiter))
+    lines = (line for line in record.lines[1:] if line.count('"') % 2 == 0 or _ends_cell_inside(line, delimiter))
     others = (cells for line in lines for cells in readings(line, delimiter))
     # Lines inside of a cell lack the columns that were added to a file to correct: ours, and one for references.
     widths = range(len(header.cells) - (0 if ours is None else 2), len(header.cells) + 1)
-    return any(len(line) in widths and _looks_like_row(line, header.cells, delimiter) for line in others)
+    return any(len(line) in widths and _looks_like_row(line, header.cells) for line in others)
 
 
 def _without_ours(cells: list[str], ours: int | None) -> list[str]:
@@ -152,30 +152,37 @@ def _without_ours(cells: list[str], ours: int | None) -> list[str]:
 def _is_several(record: Record, width: int, delimiter: str) -> bool:
     """Tells whether each line of a short record is a row of its own: a quotation mark that is not closed has swallowed
     the lines up to the next one."""
-    return all(line.count(delimiter) == width - 1 and _ends_cell(line, delimiter) for line in record.lines)
+    return all(line.count(delimiter) == width - 1 for line in record.lines)
 
 
 def _has_short_rows(record: Record, header: Record, delimiter: str, ours: int | None) -> bool:
     """Tells whether a cell over several lines may hold rows that leave out the empty cells at their ends. If the record
     itself leaves out some, so do the others. If it does not, a line of a text may have a delimiter by chance, and the
-    first and the last line are parts of rows."""
+    first and the last line are parts of rows. Numbers and web addresses of a text fill neither all columns nor all
+    lines."""
     # The rows of a file to correct were filled up.
     is_short = ours is not None or len(record.cells) < len(header.cells)
     parts = [_LINE_END.split(cell) for cell in record.cells if _LINE_END.search(cell)]
     lines = (line.split(delimiter) for part in parts for line in (part if is_short else part[1:-1]))
     widths = range(2 if is_short else 3, len(header.cells) + 1)
-    return any(len(line) in widths and line[-1] and _looks_like_row(line, header.cells, delimiter) for line in lines)
+    are_rows = is_short and all(delimiter in line for line in record.lines)
+    return any(
+        len(line) in widths
+        and line[-1]
+        and _looks_like_row(line, header.cells)
+        and (are_rows or len(line) == len(header.cells) or _ends_cell(delimiter.join(line), delimiter))
+        for line in lines
+    )
 
 
-def _looks_like_row(cells: Sequence[str], header: Sequence[str], delimiter: str) -> bool:
+def _looks_like_row(cells: Sequence[str], header: Sequence[str]) -> bool:
     """Sentences have blanks behind their commas, but the rows of a file only if its titles have them."""
-    is_split = len(cells) > 1 and _ends_cell(delimiter.join(cells), delimiter)
-    return is_split and (_has_blanks(header) or not _has_blanks(cells))
+    return len(cells) > 1 and (_has_blanks(header) or not _has_blanks(cells))
 
 
-def _inside(line: str, delimiter: str) -> str:
-    """Returns what a line has of the cell that began above it: the last line has the cells behind it, too."""
-    return line.partition(f'"{delimiter}')[0] if line.count('"') % 2 else line
+def _ends_cell_inside(last: str, delimiter: str) -> bool:
+    """Looks at what the last line has of the cell that began above it, not at the cells behind this one."""
+    return _ends_cell(last.partition(f'"{delimiter}')[0], delimiter)
 
 
 def _ends_cell(line: str, delimiter: str) -> bool:

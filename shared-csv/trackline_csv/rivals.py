@@ -60,7 +60,10 @@ _OTHER_SCRIPTS: Sequence[tuple[str, Sequence[str]]] = (
 # Encodings whose signs have the same bytes.
 _DOS = ("cp437", "cp850", "cp852", "cp857", "cp866")
 _WINDOWS = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "iso8859-2", "iso8859-15")
+_OF_THE_WEST = ("cp437", "cp850", "mac-roman")
 _CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
+# A letter outside of ASCII at the beginning of a word is mostly right, and so is a ç: “François” is no “Franþois”.
+_ONE_WORD = re.compile(r"^(?:[0-9]*[A-Za-z]|[’”…][a-z]{3}(?!.*[’”]$))(?!.*(?:[^\x00-\x7f][A-Z]|ç))")
 # In Slavic languages, r and l make syllables too.
 _SYLLABLE = re.compile(rf"[{_VOWELS}]|\B[rl](?!\b)|[^\x00-\u024f]")
 _DOUBLE = re.compile(r"([bdfgkprst])\1")
@@ -83,16 +86,18 @@ def unclear_words(words: Collection[bytes], chosen: str, wrong: Iterable[bytes])
 
 def _is_rival(encoding: str, chosen: str, texts: Sequence[str], words: int) -> bool:
     """Tells whether the other encoding counts that explains these words. A sign, such as a dash, may be a letter
-    elsewhere, and one word may be one by chance, mostly one that begins with the letter. But if it explains each word
-    of the file, only an apostrophe tells which one is right."""
+    elsewhere, and one word may be one by chance. But if it explains each word of the file, and for signs alone
+    is an encoding of the West, nothing tells which one is right, unless most signs are apostrophes."""
     family = _DOS if chosen in _DOS else _WINDOWS
     letters = sum(map(_has_letters, texts))
-    explains_all = len(texts) == words and not any(has_apostrophe(text) or _begins_with_letter(text) for text in texts)
-    return encoding in family or letters > 1 or explains_all
+    explains_all = len(texts) == words and all(map(_may_be_one_word, texts)) and (letters or encoding in _OF_THE_WEST)
+    has_apostrophes = 2 * sum(map(has_apostrophe, texts)) > words
+    return encoding in family or letters > 1 or bool(explains_all and not has_apostrophes)
 
 
-def _begins_with_letter(text: str) -> bool:
-    return text[0].isalpha() and not text[0].isascii()
+def _may_be_one_word(text: str) -> bool:
+    """A sign alone is none, and capital letters behind a sign begin another word."""
+    return bool(_ONE_WORD.search(text))
 
 
 def _explain(word: bytes, chosen: str) -> str | None:
@@ -160,5 +165,5 @@ _LANGUAGES: Sequence[tuple[str, Language]] = (
     *((name, _matcher(pattern)) for pattern, names in (*_LATIN, *_OTHER_SCRIPTS) for name in names),
     *((name, _matcher(pattern, False)) for pattern, names in _WITHOUT_DOUBLES for name in names),
     ("iso8859-15", is_text_of_the_west),
-    *((name, _is_western_word) for name in ("cp437", "cp850", "mac-roman")),
+    *((name, _is_western_word) for name in _OF_THE_WEST),
 )

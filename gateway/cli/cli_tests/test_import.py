@@ -418,37 +418,44 @@ def test_a_file_of_500_columns_can_be_corrected(trackline: Trackline, tmp_path: 
     assert "1 created, 0 were there already, 0 failed" in run(errors, "--source", "old").output
 
 
-def test_a_whole_number_of_another_system_is_no_reference_of_an_earlier_release(
+@pytest.mark.parametrize("rows", ["a\nb\n\nd\n", "d\nb\na\n", "a\nb\nd\nd\n"])
+def test_a_file_of_an_earlier_release_with_a_row_that_failed_is_not_imported_twice(
+    trackline: Trackline, tmp_path: Path, rows: str
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_text("title,external_ref\na,1\nb,2\nd,4\n")
+    run(file)
+    file.write_text(f"title\n{rows}")
+    assert f"{len(rows.split()) - 3} created, 3 were there already, 0 failed" in run(file).output
+
+
+def test_a_row_with_the_contents_of_a_numbered_ticket_of_another_system_is_not_lost(
     trackline: Trackline, tmp_path: Path
 ) -> None:
     file = tmp_path / "old.csv"
     file.write_text("title,description,external_ref\nReset,Reset,101\nB,b,102\n")
     run(file)
     file.write_text("title,description,external_ref\nReset,Reset,\nC,c,103\n")
-    assert "2 created, 0 were there already, 0 failed" in run(file).output
+    assert "1 created, 0 were there already, 1 failed" in run(file).output
+    assert "has the same contents, and was imported from “old” under a number" in reasons(tmp_path)[0]
+    errors = tmp_path / "old.csv.errors.csv"
+    assert "1 created, 0 were there already, 0 failed" in run(errors, "--source", "old").output
+    assert "0 created, 1 were there already, 0 failed" in run(errors, "--source", "old").output
 
 
-@pytest.mark.parametrize(
-    ("rows", "figures"),
-    [
-        ("a,x,T1\nb,y,T2\n", "0 created, 2"),
-        ("a,x,T1\na,x,T1\nb,y,T2\n", "0 created, 3"),
-        ("a,x,T1\na,x,T2\nb,y,\n", "1 created, 2"),
-        ("a,x,\na,x,T1\nb,y,T2\n", "1 created, 2"),
-        ("a,other,T1\nb,y,T2\n", "1 created, 1"),
-        ("a,x,T1\nc,z,\nb,y,T2\n", "1 created, 2"),
-    ],
-)
-def test_rows_that_have_got_references_are_the_same(
-    trackline: Trackline, tmp_path: Path, rows: str, figures: str
+def test_a_row_with_a_new_reference_is_a_new_ticket_whatever_was_imported_without_one(
+    trackline: Trackline, tmp_path: Path
 ) -> None:
     file = tmp_path / "old.csv"
-    file.write_text("title,body\na,x\nb,y\n")
+    file.write_text("title,body\nPassword reset,please\n")
     run(file)
-    for expected in (figures, "0 created"):
-        file.write_text(f"title,body,external_ref\n{rows}")
-        assert expected in run(file).output
-    assert "0 failed" in run(file).output
+    for reference in ("T1", "T2", "T3"):
+        file.write_text(f"title,body,external_ref\nPassword reset,please,{reference}\n")
+        assert "1 created, 0 were there already, 0 failed" in run(file).output
+        assert reference in trackline.tickets
+        assert "0 created, 1 were there already, 0 failed" in run(file).output
+    file.write_text("title,body,external_ref\nPassword reset,please,T4\n")
+    assert "0 created, 1 were there already, 0 failed" in run(file, "--map", "external_ref=").output
 
 
 @pytest.mark.parametrize(
@@ -461,6 +468,8 @@ def test_rows_that_have_got_references_are_the_same(
         'title,body\na,"b\nc;x,""d, d""\ne,f"\n',
         'title,body,category,urgency,impact\na,"b,c\nd,e,f\ng,h",i\n',
         'title,body,category,urgency,impact\na,b,x,"2\nd,e\ng"\n',
+        'title,urgency\n"Monitor,1\nWindows 11,2\nMonitor 24",3\n',
+        'body,external_ref\n"Monitor,100\nsee http://b.example/x,101\nMonitor 24",102\n',
     ],
 )
 def test_a_row_that_looks_like_several_fails_unless_somebody_says_that_it_is_right(

@@ -147,11 +147,12 @@ async def _import_draft(
     body = draft.body | ({"category_id": categories[draft.category]} if draft.category else {})
     try:
         reference = visible(body["external_ref"])
-        if not draft.is_made and reference not in known and (made := earlier.take_made(draft.body, draft.category)):
-            known[reference] = known[made]
         if draft.is_made and reference not in known:
-            if await earlier.take(api, body, categories.values()):
-                outcome.existing += 1
+            if same := await earlier.take(api, body, categories.values()):
+                if same in earlier.unclear:
+                    outcome.failed.append((draft, _maybe_there(body, same)))
+                else:
+                    outcome.existing += 1
                 return
             if earlier.missing:
                 outcome.failed.append((draft, _maybe_changed(body, earlier.missing)))
@@ -196,6 +197,13 @@ def _other_contents(number: str, body: Json, different: Sequence[str]) -> str:
     return (
         f"{number} was imported from “{body['source']}” as {body['external_ref']} before, with another"
         f" {', '.join(different)}. If this is another file, import it with a --source of its own."
+    )
+
+
+def _maybe_there(body: Json, number: str) -> str:
+    return (
+        f"this row has no reference, and {number} has the same contents, and was imported from “{body['source']}” under"
+        " a number: it may be this row. If it is a new row, import this file of rows to correct with the same --source."
     )
 
 

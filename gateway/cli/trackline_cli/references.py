@@ -31,7 +31,8 @@ class Maker:
         self._rows: Counter[str] = Counter()
 
     def make(self, body: Json, category: str | None) -> str:
-        row = _made_of(body, category)
+        contents = {name: value for name, value in body.items() if name not in _NOT_COUNTED}
+        row = f"row-{_digest({**contents, 'category': category})}"
         self._rows[row] += 1
         return row if self._rows[row] == 1 else f"{row}-{self._rows[row]}"
 
@@ -39,87 +40,64 @@ class Maker:
 @dataclass
 class File:
     """What the rows of a file have: `references` as `visible` shows them, and the digests of their texts. `unwritten`
-    are the references that were made, and `unneeded` those that would be made of rows with references."""
+    are the references that were made."""
 
     references: set[str] = field(default_factory=set)
     unwritten: set[str] = field(default_factory=set)
-    unneeded: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
 
-    def add(self, body: Json, category: str | None, is_made: bool) -> None:
+    def add(self, body: Json, is_made: bool) -> None:
         (self.unwritten if is_made else self.references).add(visible(body["external_ref"]))
-        if not is_made:
-            self.unneeded.add(_made_of(body, category))
         self.texts.add(_digest_texts(body))
 
 
 class Earlier:
     """The tickets whose references earlier releases may have made, by the digests of their texts. `missing` counts the
-    tickets with a reference that Trackline made whose row is not in the file."""
+    tickets with a reference that Trackline made whose row is not in the file. `unclear` are the numbers of tickets
+    whose references may also be of the system that they come from."""
 
     def __init__(self) -> None:
         self.missing = 0
-        self._gone: set[str] = set()
+        self.unclear: set[str] = set()
         self._numbers: defaultdict[str, list[str]] = defaultdict(list)
         # Of equal rows, each is another ticket.
         self._matching = asyncio.Lock()
 
     async def load(self, api: Api, known: Mapping[str, str], file: File) -> None:
-        """`known` is external_ref → number. A file whose rows without a reference are all known needs no openings."""
-        gone = known.keys() - file.references - file.unwritten
-        self._gone = {reference for reference in gone if _MADE.fullmatch(reference)}
+        """`known` is external_ref → number. A file whose rows are all known needs nothing of this."""
         if file.unwritten <= known.keys():
             return
-        self.missing = sum(_first_of(reference) not in file.unneeded for reference in self._gone)
+        here = file.references | file.unwritten
+        self.missing = sum(bool(_MADE.fullmatch(reference)) for reference in known.keys() - here)
         earlier = ((_EARLIER.fullmatch(reference), number) for reference, number in known.items())
         wanted = [(found, number) for found, number in earlier if found and found[0] not in file.references]
-        # Numbers beyond those of all rows are of the system that the tickets come from.
-        has_own_numbers = any(int(found["number"] or 0) > len(known) for found, _ in wanted)
+        # The numbers of rows have no gaps, but for the rows that failed.
+        if any(int(found["number"] or 0) > 2 * len(known) for found, _ in wanted):
+            self.unclear = {number for found, number in wanted if not found["ours"]}
         for found, number in wanted:
-            if has_own_numbers and not found["ours"]:
-                continue
             texts = _digest_texts(await existing.read_opening(api, number))
             self._numbers[texts].append(number)
             self.missing += bool(found["ours"]) and texts not in file.texts
 
-    def take_made(self, body: Json, category: str | None) -> str | None:
-        """Returns the reference that Trackline made for a row of these contents before it had one of its own. No other
-        row gets it. A row of a file to correct has other contents by now."""
-        if not self._gone or _MADE.fullmatch(body["external_ref"]):
-            return None
-        row = _made_of(body, category)
-        made = min((one for one in self._gone if _first_of(one) == row), default=None)
-        self._gone.discard(made or "")
-        return made
-
-    async def take(self, api: Api, body: Json, categories: Collection[str]) -> bool:
-        """Tells whether one of these tickets was opened with the contents of this row. No other row gets it."""
+    async def take(self, api: Api, body: Json, categories: Collection[str]) -> str | None:
+        """Returns the number of one of these tickets that was opened with the contents of this row. No other row gets
+        it."""
         if not (numbers := self._numbers.get(_digest_texts(body))):
-            return False
+            return None
         async with self._matching:
             for number in numbers:
                 if not await existing.find_differences(api, number, body, categories):
                     numbers.remove(number)
-                    return True
-        return False
+                    return number
+        return None
 
 
-def survey(rows: Iterable[tuple[Json, str | None, bool]]) -> File:
-    """Takes each row as its body, its category and whether its reference was made."""
+def survey(rows: Iterable[tuple[Json, bool]]) -> File:
+    """Takes each row as its body and whether its reference was made."""
     file = File()
-    for body, category, is_made in rows:
-        file.add(body, category, is_made)
+    for body, is_made in rows:
+        file.add(body, is_made)
     return file
-
-
-def _made_of(body: Json, category: str | None) -> str:
-    contents = {name: value for name, value in body.items() if name not in _NOT_COUNTED}
-    return f"row-{_digest({**contents, 'category': category})}"
-
-
-def _first_of(made: str) -> str:
-    """Returns the reference of the first of equal rows."""
-    return "-".join(made.split("-")[:2])
 
 
 def _digest_texts(body: Json) -> str:

@@ -73,7 +73,7 @@ def command(
     if others := [column for column in head.columns if column not in mapped]:
         console.print(f"  left out    the columns {', '.join(others)}", markup=False)
     ask_to_continue(yes, head.doubts)
-    written = references.survey((draft.body, draft.category, draft.is_made) for draft in read())
+    written = references.survey((draft.body, draft.is_made) for draft in read())
     outcome = run(_import(read_account(url, token, email), islice(read(), limit), plan, source, written))
     console.print(
         f"{outcome.created:,} created, {outcome.existing:,} were there already, {len(outcome.failed):,} failed."

@@ -72,6 +72,10 @@ def refusal(password: str) -> str | None:
         "@ł€¶ŧ←↓→øþ12",  # AltGr
         "@ſ€¶ŧ←↓→øþ12",
         "æſðđŋħ.ĸł˝12",
+        "f1g2ğ3ı4o5d6",  # Turkish F, between two rows
+        "q+wěešrčtřzž",  # Czech
+        "q1w2f3p4g5j6",  # Colemak
+        "'1,2.3p4y5f6",  # Dvorak
     ],
 )
 def test_a_row_of_another_keyboard_is_refused(password: str) -> None:
@@ -91,6 +95,18 @@ def _rows_of_letters(keyboard: Keyboard) -> Iterator[str]:
         if level is keyboard.alone or all(map(str.isalpha, keys)):
             for row in ("".join(keys), "".join(reversed(keys))):
                 yield from (row.ljust(12, "1"), f"1{row}".ljust(12, "2"))
+
+
+def test_two_rows_in_turn_are_refused() -> None:
+    rows = {name: _two_rows_in_turn(keyboard) for name, keyboard in KEYBOARDS.items()}
+    # Some keyboards type nothing by one of these keys, and others one sign by two of them.
+    full = {name: row for name, row in rows.items() if len(set(row)) >= 12}
+    assert len(full) > 100
+    assert [name for name, row in full.items() if refusal(row) is None] == []
+
+
+def _two_rows_in_turn(keyboard: Keyboard) -> str:
+    return "".join(keyboard.alone.get((x, y), "") for x in range(1, 7) for y in (1, 0))
 
 
 @pytest.mark.parametrize("name", KEYBOARDS)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 
 from gateway.people.domain.keyboards import KEYBOARDS, QWERTY, Keyboard, Place
 from gateway.people.domain.typed_letters import as_typed
@@ -101,6 +101,11 @@ def _typing(letter: str) -> list[_Reading]:
 
 
 def _is_of_rows(text: str) -> bool:
-    """Returns whether two thirds of the keys or more lie beside the one before."""
-    pairs = list(pairwise(text))
-    return 3 * sum(key == before or key in _BESIDE.get(before, "") for before, key in pairs) >= 2 * len(pairs) > 0
+    """Returns whether two thirds of the keys or more lie beside one of the two before. These are two if somebody types
+    two rows in turn, as in q1w2e3r4."""
+    near = sum(_is_near(key, text[max(0, place - 2) : place]) for place, key in enumerate(text))
+    return 3 * near >= 2 * (len(text) - 1) > 0
+
+
+def _is_near(key: str, before: str) -> bool:
+    return any(key == one or key in _BESIDE.get(one, "") for one in before)
