@@ -98,7 +98,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         admin.wait_for_starter_pack()
-        network = str(admin.post("/teams", {"name": "Network"})["id"])
+        network = admin.team("Network")
         teams = dict.fromkeys((admin.team("Service Desk"), network), "reply")
         agent = admin.new_person("Alice Agent", teams)
         requester = admin.new_person("Bob Requester")
