@@ -120,7 +120,7 @@ def _work(hand: Hand, numbers: list[str]) -> None:
     for place, number in enumerate(numbers):
         kind = KINDS[place % len(KINDS)]
         before, began = hand.keys, time.monotonic()
-        hand.press(*(("]",) if place else ("j", "Enter")))
+        hand.press(*(("Escape", "]") if place else ("j", "Enter")))
         hand.page.wait_for_url(f"**/t/{number}")
         kind(hand)
         keys[kind.__name__].append(hand.keys - before)

@@ -155,6 +155,8 @@ function advance(fetched) {
   if (!version) return;
   for (const input of document.querySelectorAll("#composer input[data-base-version]")) input.value = version;
 }
+// An answer to the viewer's own change replaces the state, too, before the live event of it comes.
+document.addEventListener("htmx:after:swap", () => advance(document));
 
 /** @param {string} state */
 function onState(state) {
