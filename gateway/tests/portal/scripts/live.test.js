@@ -137,6 +137,13 @@ test("what is open, focused and scrolled stays so in the new region", async () =
   assert.deepEqual(put, [fresh]);
 });
 
+test("the next reply is based on the answer to one's own change, before the live event of it", async () => {
+  await openLive(`${ticket(1)}<form id="composer"><input type="hidden" data-base-version value="1"></form>`);
+  find("#status").dataset.version = "2";
+  document.dispatchEvent(new Event("htmx:after:swap"));
+  assert.equal(find("[data-base-version]").value, "2");
+});
+
 test("the next reply is based on the version that the page shows", async () => {
   const composer = '<form id="composer"><input type="hidden" data-base-version value="1"></form>';
   const panel = '<form id="panel"><input type="hidden" data-base-version value="1"></form>';
