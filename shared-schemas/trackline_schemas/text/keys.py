@@ -60,8 +60,13 @@ def search_text(*texts: str) -> str:
 
 
 def search_words(q: str) -> list[tuple[str, ...]]:
-    """Returns the spellings of each word of a query. A `search_text` that has one spelling of each is a hit."""
+    """Returns the spellings of each word of a query."""
     return [spellings(word) for word in _words(q)]
+
+
+def has_words(text: str, words: Iterable[tuple[str, ...]]) -> bool:
+    """Returns whether a `search_text` has one spelling of each of the `search_words`."""
+    return all(any(spelling in text for spelling in known) for known in words)
 
 
 def spellings(word: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.portal.kit.i18n import gettext
 from gateway.portal.settings.area import Area
-from trackline_schemas.text.keys import search_text, search_words
+from trackline_schemas.text.keys import has_words, search_text, search_words
 
 
 @dataclass(frozen=True)
@@ -33,5 +33,4 @@ def _look_at(area: Area, wanted: Sequence[tuple[str, ...]]) -> Iterator[Found]:
 
 
 def _has(wanted: Sequence[tuple[str, ...]], *messages: str) -> bool:
-    text = search_text(*map(gettext, filter(None, messages)))
-    return all(any(word in text for word in spellings) for spellings in wanted)
+    return has_words(search_text(*map(gettext, filter(None, messages))), wanted)
