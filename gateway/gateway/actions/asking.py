@@ -25,7 +25,6 @@ from trackline_schemas.query import (
     Query,
     Term,
     compile_query,
-    parse_query,
 )
 from trackline_schemas.search import HitType, SearchQuery, SearchResults
 from trackline_schemas.text.keys import address_key, name_key
@@ -63,10 +62,11 @@ class Vicinity:
         return [one.name for one in known if one.active][:MOST_NAMES]
 
 
-async def search(parts: Parts, caller: Caller, q: str, plan: SearchQuery, names: Names = ENGLISH) -> SearchResults:
+async def search(
+    parts: Parts, caller: Caller, query: Query, plan: SearchQuery, names: Names = ENGLISH
+) -> SearchResults:
     """Searches for what somebody typed, together with what the `plan` holds beside its words. Raises ServiceError
     invalid_filter, with sentences of `names`."""
-    query = parse_query(q, names)
     wanted = _wanted_types(query, plan.type)
     if not wanted:
         return SearchResults(items=[])

@@ -14,6 +14,7 @@ from gateway.api.headers import require_json
 from gateway.api.shapes import Links, Meta, PageAfter, PageSize, links
 from trackline_schemas.base import Command
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS
+from trackline_schemas.query import parse_query
 from trackline_schemas.search import FacetValue, Hit, HitType, SearchJob, SearchQuery, SearchResults, SearchStatus
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
@@ -68,7 +69,7 @@ async def search(
     names. Each hit also matches the filters."""
     wanted = parse_filter(request, _FIELDS, caller.viewer.id)
     plan = SearchQuery(q="", type=type, filter=wanted, size=size, after=after, facets=facets)
-    return _hits(request, await asking.search(parts, caller, q, plan))
+    return _hits(request, await asking.search(parts, caller, parse_query(q), plan))
 
 
 @router.get("/suggest", summary="Suggest articles for a text that is being typed")

@@ -1,7 +1,7 @@
 """What the list of commands offers besides the keys of a page: where one can go, tickets, articles and people."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,9 +12,9 @@ from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.query_words import names
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.query import Term, write_part
+from trackline_schemas.query import Term, parse_query, write_part
 from trackline_schemas.search import Hit, SearchQuery
-from trackline_schemas.text.keys import search_text, search_words
+from trackline_schemas.text.keys import has_words, search_text, search_words
 
 MOST_HITS, MOST_PEOPLE = 6, 4
 SHORTEST = 2
@@ -81,11 +81,7 @@ def _places(visit: Visit) -> Iterator[Command]:
 
 def _called(q: str, places: Iterable[Command]) -> list[Command]:
     words = search_words(q[:LONGEST])
-    return [one for one in places if _is_called(search_text(one.label), words)]
-
-
-def _is_called(text: str, words: Sequence[tuple[str, ...]]) -> bool:
-    return all(any(form in text for form in forms) for forms in words)
+    return [one for one in places if has_words(search_text(one.label), words)]
 
 
 async def _hits(visit: Visit, q: str) -> list[Hit] | None:
@@ -93,7 +89,8 @@ async def _hits(visit: Visit, q: str) -> list[Hit] | None:
     if len(q) < SHORTEST:
         return []
     try:
-        found = await asking.search(visit.parts, visit.caller, q, SearchQuery(q="", size=MOST_HITS), names())
+        query = parse_query(q, names())
+        found = await asking.search(visit.parts, visit.caller, query, SearchQuery(q="", size=MOST_HITS), names())
     except ServiceError as error:
         return [] if error.code == "invalid_filter" else None
     return found.items

@@ -67,7 +67,7 @@ async def _results(visit: Visit, typed: str) -> tuple[Query, SearchResults | Non
     plan = SearchQuery.model_validate({"q": "", "after": visit.request.query_params.get("page[after]"), "facets": True})
     try:
         query = parse_query(typed, names())
-        return query, await asking.search(visit.parts, visit.caller, typed, plan, names()) if query else None, None
+        return query, await asking.search(visit.parts, visit.caller, query, plan, names()) if query else None, None
     except ServiceError as error:
         if error.code != "invalid_filter":
             raise
