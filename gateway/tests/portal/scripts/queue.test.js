@@ -154,6 +154,14 @@ test("a page that the browser has kept shows the row of the ticket that was seen
   assert.deepEqual([cursor(), find("#main").scrollTop], ["row-INC-3", 40]);
 });
 
+test("a page that the browser has kept shows no filter that was typed and not applied", async () => {
+  await openQueue(row("INC-1"));
+  document.body.insertAdjacentHTML("beforeend", '<form class="filters"><input name="q" value=""></form>');
+  find(".filters input").value = "state:new";
+  window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  assert.equal(find(".filters input").value, "");
+});
+
 test("a menu opens with its first choice focused, if there is a row for it", async () => {
   await openQueue(row("INC-1"));
   press("s");

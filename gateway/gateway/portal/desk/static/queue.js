@@ -100,11 +100,11 @@ function comesBack() {
 
 const referrer = () => document.referrer || location.href;
 
-// A browser that kept the whole page shows the filter that was chosen last, and not the one of this page.
+// A browser that kept the whole page shows what was typed into the filter last, and not the filter of this page.
 /** @param {PageTransitionEvent} event */
 function onShow(event) {
   if (!event.persisted) return;
-  for (const form of document.querySelectorAll(".filter-form")) /** @type {HTMLFormElement} */ (form).reset();
+  document.querySelector("form.filters")?.reset();
   for (const menu of document.querySelectorAll("details.menu")) /** @type {HTMLDetailsElement} */ (menu).open = false;
   resume();
   document.dispatchEvent(new Event("trackline:tickets"));
