@@ -51,10 +51,10 @@ function update(row, now) {
 
 function showAll() {
   if (!fetched) return;
-  const ticked = new Set(selection.chosen().map((one) => one.value.split(":")[0]));
+  const ticked = new Set(selection.chosen().map(selection.numberIn));
   const fresh = need(fetched, "form#bulk");
   for (const one of fresh.querySelectorAll('#rows input[name="ticket"]'))
-    one.checked = ticked.has(one.value.split(":")[0]);
+    one.checked = ticked.has(selection.numberIn(one));
   need(document, "form#bulk").replaceWith(fresh);
   announce(0);
   window.htmx?.process(fresh);

@@ -11,7 +11,7 @@ const aimed = () => need(document, "input#aimed");
 const boxOf = (row) => row.querySelector('input[name="ticket"]');
 export const chosen = () => [...document.querySelectorAll('#rows input[name="ticket"]:checked')];
 /** @param {HTMLInputElement} box */
-const numberIn = (box) => box.value.split(":")[0];
+export const numberIn = (box) => box.value.split(":")[0];
 
 /** @param {HTMLElement} element @param {number} number */
 export function showCount(element, number) {
