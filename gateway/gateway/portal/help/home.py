@@ -19,8 +19,9 @@ from trackline_schemas.ticket.views import TicketView
 
 router = APIRouter(include_in_schema=False)
 # The requester has the ball in these states.
-NEED_THE_REQUESTER = Condition(field="state", op="in", value=["pending", "resolved"])
-WITH_US = Not(filter=Condition(field="state", op="in", value=["pending", "resolved", *CLOSED]))
+WITH_THE_REQUESTER = ("pending", "resolved")
+NEED_THE_REQUESTER = Condition(field="state", op="in", value=[*WITH_THE_REQUESTER])
+WITH_US = Not(filter=Condition(field="state", op="in", value=[*WITH_THE_REQUESTER, *CLOSED]))
 MOST = 5
 
 
