@@ -9,10 +9,12 @@ from uuid import uuid4
 import pytest
 from harness import oracle
 from harness.api import Api
+from harness.browser import Windows, chromium
 from harness.command_line import CommandLine, install
 from harness.incidents import FILE, Desk, import_incidents, write_log, write_real_log
 from harness.office import Office, open_office
 from harness.truth import Truth
+from playwright.sync_api import Browser, sync_playwright
 
 from trackline_local.system import Backends, System
 from trackline_testing.amounts import amount
@@ -121,3 +123,16 @@ def requester(admin: Api) -> Iterator[Api]:
 def stranger(admin: Api) -> Iterator[Api]:
     with admin.new_person("Charlie Stranger") as api:
         yield api
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield chromium(playwright)
+
+
+@pytest.fixture
+def windows(browser: Browser, system: System) -> Iterator[Windows]:
+    windows = Windows(browser, system.url)
+    yield windows
+    assert windows.complaints == []

@@ -2,16 +2,15 @@
 
 import statistics
 import time
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from harness.api import Api, wait_for
 from harness.axe import LOOKS, Examiner
-from harness.browser import Windows, chromium
+from harness.browser import Windows
 from harness.office import Office
 from harness.screens import screens
-from playwright.sync_api import Browser, FilePayload, Page, Route, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from trackline_local.system import System
 from trackline_testing.amounts import amount
@@ -42,19 +41,6 @@ HIGHEST_BAR = """chart => {
     const {left, top} = chart.getBoundingClientRect();
     return [left + x - 5, top + y];
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield chromium(playwright)
-
-
-@pytest.fixture
-def windows(browser: Browser, system: System) -> Iterator[Windows]:
-    windows = Windows(browser, system.url)
-    yield windows
-    assert windows.complaints == []
 
 
 def wait_until_connected(page: Page) -> None:

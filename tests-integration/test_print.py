@@ -8,30 +8,16 @@ from pathlib import Path
 
 import pytest
 from harness.api import Api
-from harness.browser import Windows, chromium
+from harness.browser import Windows
 from harness.office import Office
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 
 from trackline_local import tools
-from trackline_local.system import System
 
 LINES = 200
 TITLE = "A title that is longer than one line of the printed page, because somebody put the whole story into it: " + (
     "first this, then that"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield chromium(playwright)
-
-
-@pytest.fixture
-def windows(browser: Browser, system: System) -> Iterator[Windows]:
-    windows = Windows(browser, system.url)
-    yield windows
-    assert windows.complaints == []
 
 
 class Printed:

@@ -1,30 +1,14 @@
 """What agents type into the search, the queue's filter and the list of commands, in a real browser."""
 
-from collections.abc import Iterator
-
-import pytest
 from harness.api import wait_for
 from harness.axe import find_faults
-from harness.browser import Windows, chromium
+from harness.browser import Windows
 from harness.office import Office
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from trackline_local.system import System
 
 expect.set_options(timeout=60_000)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield chromium(playwright)
-
-
-@pytest.fixture
-def windows(browser: Browser, system: System) -> Iterator[Windows]:
-    windows = Windows(browser, system.url)
-    yield windows
-    assert windows.complaints == []
 
 
 def options(page: Page) -> Locator:

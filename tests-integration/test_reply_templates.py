@@ -1,24 +1,11 @@
 """A reply template is inserted into a reply with the keyboard alone, and with its button."""
 
-from collections.abc import Iterator
-
-import pytest
 from harness.api import Api
-from harness.browser import Windows, chromium
+from harness.browser import Windows
 from harness.office import Office
-from playwright.sync_api import expect, sync_playwright
-
-from trackline_local.system import System
+from playwright.sync_api import expect
 
 TEXT = "Hello {{requester.first_name}}, about {{ticket.number}}."
-
-
-@pytest.fixture
-def windows(system: System) -> Iterator[Windows]:
-    with sync_playwright() as playwright:
-        windows = Windows(chromium(playwright), system.url)
-        yield windows
-        assert windows.complaints == []
 
 
 def test_a_template_is_inserted_by_keys_and_by_its_button(windows: Windows, office: Office, admin: Api) -> None:

@@ -1,14 +1,9 @@
 """The page of a ticket in a real browser: what is in view, what is formatted, and what works on a phone."""
 
-from collections.abc import Iterator
-
-import pytest
 from harness.api import Api, wait_for
-from harness.browser import Windows, chromium
+from harness.browser import Windows
 from harness.office import Office
-from playwright.sync_api import Locator, Page, expect, sync_playwright
-
-from trackline_local.system import System
+from playwright.sync_api import Locator, Page, expect
 
 LONG = "\n".join(f"Line {number} of the log says that nothing is wrong." for number in range(120))
 PASTE = """(field, [type, text]) => {
@@ -24,14 +19,6 @@ SMALL_FIELDS = """() => [...document.querySelectorAll("input, textarea, select")
     .filter(one => !["hidden", "file", "radio", "checkbox"].includes(one.type))
     .filter(one => one.checkVisibility() && parseFloat(getComputedStyle(one).fontSize) < 16)
     .map(one => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture
-def windows(system: System) -> Iterator[Windows]:
-    with sync_playwright() as playwright:
-        windows = Windows(chromium(playwright), system.url)
-        yield windows
-        assert windows.complaints == []
 
 
 def reply(page: Page, text: str) -> None:
