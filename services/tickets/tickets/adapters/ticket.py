@@ -9,19 +9,21 @@ from heapq import merge
 from itertools import islice
 from typing import Literal
 
+from bson import encode
 from pymongo import ReplaceOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from tickets.adapters import batched, imported_steps
 from tickets.adapters.batched import NOT_PURGED
-from tickets.adapters.document import NOT_LISTED, changed_members, to_document, to_stored, to_view
+from tickets.adapters.document import changed_members, to_document, to_stored
 from tickets.domain.ticket import Ticket
 from tickets.usecases.ports import Holder, Order, Position, Stored, Taken
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
 from trackline_chassis.pages import after_cursor
+from trackline_chassis.sharing import Sharing
 from trackline_core.outbox import CommandRecord, from_row
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
@@ -53,6 +55,8 @@ class MongoTickets:
         self._load = Coalescer(partial(batched.load_by_id, self._tickets))
         self._load_numbered = Coalescer(partial(batched.load_by_number, self._tickets))
         self._draw = Coalescer(partial(batched.draw_serials, self._counters))
+        self._list = Sharing(partial(batched.list_views, self._tickets))
+        self._count = Sharing(partial(batched.count, self._tickets))
 
     def prepare(self) -> None:
         self._outbox.create_indexes()
@@ -177,13 +181,11 @@ class MongoTickets:
         field, direction = _SORT_PATHS.get(order.field, order.field), -1 if order.descending else 1
         behind = after_cursor(field, order.descending, *after) if after else {}
         query = {"$and": [to_mongo(filter, _PATHS), behind], **NOT_PURGED}
-        found = self._tickets.find(query, NOT_LISTED).sort([(field, direction), ("_id", direction)]).limit(limit)
-        return [to_view(document) for document in found]
+        return self._list(encode({"query": query, "sort": [[field, direction], ["_id", direction]], "limit": limit}))
 
     def count(self, filter: Filter, at_most: int) -> int:
-        # With a sort MongoDB scans an index instead of the whole collection if the condition has no index.
         query = {"$and": [to_mongo(filter, _PATHS)], **NOT_PURGED}
-        return len(list(self._tickets.find(query, {"_id": 1}).sort([("updated_at", -1)]).limit(at_most)))
+        return self._count(encode({"query": query, "limit": at_most}))
 
     def tags(self, filter: Filter, begins: str, limit: int) -> Iterator[list[str]]:
         begun = {"tags": {"$regex": f"^{re.escape(begins)}", "$options": "i"}}
