@@ -261,3 +261,11 @@ async def test_a_closed_ticket_has_no_composer(portal: Portal) -> None:
     portal.services.ticketing.update("maria", "INC-1010", state="closed")
     assert 'name="text"' not in (await portal.get("/t/INC-1010", "maria")).text
     assert 'name="text"' not in (await portal.get("/t/INC-1010", "ines")).text
+
+
+@pytest.mark.parametrize("typed", ["muller", "Müller", "mueller", "jörg mull", "MULLER jorg"])
+async def test_an_assignee_is_found_by_any_spelling_of_the_name(portal: Portal, typed: str) -> None:
+    portal.folk.add("joerg", "Jörg Müller", teams={"desk": "reply"})
+    found = (await portal.get(f"/desk/assignees?q={typed}")).text
+    assert "Jörg Müller" in found
+    assert "Tom Okafor" not in found

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from trackline_schemas.notifications import InboxEntry
 
 from .conftest import Portal
@@ -62,3 +64,20 @@ async def test_the_page_works_without_notifications(portal: Portal) -> None:
     page = await portal.get(f"/t/{NUMBER}")
     assert page.status_code == 200
     assert MARK not in page.text
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("ines", "/desk/open"),
+        ("ines", "/t/INC-1001"),
+        ("ines", "/search?q=vpn"),
+        ("ines", "/insights"),
+        ("maria", "/t/INC-1001"),
+        ("maria", "/"),
+    ],
+)
+async def test_a_page_asks_for_the_inbox_once(portal: Portal, who: str, path: str) -> None:
+    portal.services.calls.clear()
+    assert (await portal.get(path, who)).status_code == 200
+    assert [called for called, _, _ in portal.services.calls].count("notifications.inbox") == 1

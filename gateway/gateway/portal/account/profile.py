@@ -12,9 +12,10 @@ from gateway.people import reads
 from gateway.people.models import ChangePassword, CheckPassword, UpdateProfile
 from gateway.portal.account.devices import name_device
 from gateway.portal.account.strength import explain_strength
-from gateway.portal.kit import desk_frame, flash, rendering
+from gateway.portal.kit import flash, rendering
 from gateway.portal.kit.forms import Form, Posted, field_errors, form_reader
 from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.unread import count_unread
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.kit.zones import zones
 from trackline_schemas.errors import ServiceError
@@ -112,5 +113,5 @@ async def _page(visit: Visit, errors: dict[str, str] | None = None, status: int 
         zones=zones(),
         sessions=await reads.list_sessions(visit.parts.people, visit.person.id, visit.caller.credential),
         name_device=name_device,
-        unread=await desk_frame.count_unread(visit),
+        unread=await count_unread(visit),
     )

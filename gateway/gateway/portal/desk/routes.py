@@ -9,9 +9,11 @@ from gateway.portal.desk import columns, filtering, rows
 from gateway.portal.desk.access import require_agent
 from gateway.portal.kit import desk_frame, flash, queue
 from gateway.portal.kit.categories import list_categories
+from gateway.portal.kit.unread import count_unread, load_unread
 from gateway.portal.kit.visit import Visiting
 from trackline_schemas.filters import And
 from trackline_schemas.paging import PageQuery, encode_cursor
+from trackline_schemas.text.keys import has_words, search_text, search_words
 
 router = APIRouter(include_in_schema=False)
 ROWS = 50
@@ -32,7 +34,8 @@ async def assignees(visit: Visiting, q: str = "") -> Response:
     require_agent(visit)
     agents = visit.parts.people.directory.agents()
     able = [person for person in agents if person.viewer.has_role_anywhere("reply")]
-    found = [person for person in able if q.strip().casefold() in person.name.casefold()]
+    wanted = search_words(q)
+    found = [person for person in able if has_words(search_text(person.name), wanted)]
     return visit.page("assignees.html", found=found[:MAX_PEOPLE], q=q)
 
 
@@ -62,17 +65,18 @@ async def show(slug: str, visit: Visiting) -> Response:
         size=ROWS,
         after=params.get("page[after]"),
     )
+    inbox = asyncio.create_task(load_unread(visit))
     page, categories, unread, frame = await asyncio.gather(
         visit.parts.tickets.list(visit.reading(), query),
         list_categories(visit),
-        desk_frame.list_unread(visit),
-        desk_frame.load_unless_fragment(visit),
+        inbox,
+        desk_frame.load_unless_fragment(visit, inbox),
     )
     return visit.page(
         "queue.html",
         view=view,
         here=view.slug,
-        rows=rows.build(visit, page.items, unread),
+        rows=rows.build(visit, page.items, unread.ticket_ids),
         after=page.after,
         sort=query.sort.removeprefix("-"),
         heads=columns.heads(visit.request, query.sort),
@@ -94,5 +98,5 @@ def _count_unassigned(frame: desk_frame.Frame | None) -> int | None:
 async def show_frame(visit: Visiting, here: str = "", path: str = "") -> Response:
     """Returns the counters around an open page."""
     frame = await desk_frame.load(visit) if visit.viewer.agent else None
-    unread = frame.unread if frame else await desk_frame.count_unread(visit)
+    unread = frame.unread if frame else await count_unread(visit)
     return visit.page("frame.html", frame=frame, unread=unread, here=here, path=path)

@@ -9,7 +9,7 @@ from gateway.actions.setup import setup_state
 from gateway.people.models import SetupView
 from gateway.portal.help.answers import find_answers
 from gateway.portal.help.requests import CLOSED, own_requests
-from gateway.portal.kit import desk_frame
+from gateway.portal.kit.unread import count_unread
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.articles import ArticleView
 from trackline_schemas.errors import ServiceError
@@ -31,7 +31,7 @@ async def home(visit: Visiting, q: str = "") -> Response:
         _own_tickets(visit, NEED_THE_REQUESTER, 20),
         _own_tickets(visit, WITH_US, MOST),
         _articles(visit),
-        desk_frame.count_unread(visit),
+        count_unread(visit),
         find_answers(visit, q),
     )
     return visit.page(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.portal.kit import desk_frame
 from gateway.portal.kit.i18n import noop
+from gateway.portal.kit.unread import count_unread
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Filter, Not
@@ -48,7 +48,7 @@ def own_requests(visit: Visit) -> Condition:
 @router.get("/requests")
 async def requests(visit: Visiting) -> Response:
     asked = _read(visit)
-    listed, unread = await asyncio.gather(_list(visit, asked), desk_frame.count_unread(visit))
+    listed, unread = await asyncio.gather(_list(visit, asked), count_unread(visit))
     # Only members of a team may read what others have asked.
     whose = WHOSE if visit.viewer.teams else {}
     return visit.page("requests.html", asked=asked, listed=listed, states=STATES, whose=whose, unread=unread)

@@ -11,13 +11,14 @@ from starlette.responses import Response
 from gateway.actions import tickets as actions
 from gateway.kit.forms import takes_files
 from gateway.portal.help import answers, home, requests
-from gateway.portal.kit import desk_frame, flash
+from gateway.portal.kit import flash
 from gateway.portal.kit.attachments import Message, PostedMessage
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.fields import read_fields
 from gateway.portal.kit.forms import Form, field_errors
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.reasons import explain
+from gateway.portal.kit.unread import count_unread
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.search import SearchResults
@@ -86,7 +87,7 @@ async def _form_page(
     attached: Sequence[Attachment] = (),
 ) -> Response:
     categories, found, unread = await asyncio.gather(
-        list_categories(visit), _suggestions(visit, form.text("title")), desk_frame.count_unread(visit)
+        list_categories(visit), _suggestions(visit, form.text("title")), count_unread(visit)
     )
     return visit.page(
         "new.html",

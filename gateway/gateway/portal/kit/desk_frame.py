@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from gateway.portal.kit import queue
 from gateway.portal.kit.i18n import gettext
+from gateway.portal.kit.unread import Unread, count_unread
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.notifications import InboxQuery
-from trackline_schemas.paging import MAX_PAGE
 
 # Counters stop here, and pages show 99+.
 MAX_COUNT = 100
@@ -32,10 +31,11 @@ class Frame:
     unread: int | None
 
 
-async def load(visit: Visit) -> Frame:
+async def load(visit: Visit, inbox: asyncio.Task[Unread] | None = None) -> Frame:
+    """`inbox` is from a page that asks for what is unread anyway."""
     common = queue.views(visit)
     teams = queue.team_views(visit)
-    counts, unread = await asyncio.gather(_counts(visit, [*common, *teams]), count_unread(visit))
+    counts, unread = await asyncio.gather(_counts(visit, [*common, *teams]), _count_unread(visit, inbox))
     counted = [
         CountedView(view.slug, gettext(view.name) if view in common else view.name, view.icon, view.address, count)
         for view, count in zip([*common, *teams], counts, strict=True)
@@ -43,8 +43,12 @@ async def load(visit: Visit) -> Frame:
     return Frame(counted[: len(common)], counted[len(common) :], unread)
 
 
-async def load_unless_fragment(visit: Visit) -> Frame | None:
-    return None if visit.fragment else await load(visit)
+async def load_unless_fragment(visit: Visit, inbox: asyncio.Task[Unread] | None = None) -> Frame | None:
+    return None if visit.fragment else await load(visit, inbox)
+
+
+async def _count_unread(visit: Visit, inbox: asyncio.Task[Unread] | None) -> int | None:
+    return (await inbox).count if inbox else await count_unread(visit)
 
 
 async def _counts(visit: Visit, views: list[queue.View]) -> list[int | None]:
@@ -53,20 +57,3 @@ async def _counts(visit: Visit, views: list[queue.View]) -> list[int | None]:
         return list(await visit.parts.tickets.count(visit.reading(), filters, MAX_COUNT))
     except ServiceError:
         return [None] * len(views)
-
-
-async def count_unread(visit: Visit) -> int | None:
-    try:
-        inbox = await visit.parts.notifications.inbox(visit.reading(), InboxQuery(size=1))
-    except ServiceError:
-        return None
-    return inbox.unread
-
-
-async def list_unread(visit: Visit) -> frozenset[str]:
-    """Returns the ids of the tickets of which the viewer has unread news, as far as one page of the inbox shows."""
-    try:
-        inbox = await visit.parts.notifications.inbox(visit.reading(), InboxQuery(unread_only=True, size=MAX_PAGE))
-    except ServiceError:
-        return frozenset()
-    return frozenset(entry.ticket_id for entry in inbox.items)

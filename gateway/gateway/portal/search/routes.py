@@ -12,6 +12,7 @@ from gateway.portal.kit import desk_frame, queue
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.query_words import names, show_parts
 from gateway.portal.kit.reasons import explain
+from gateway.portal.kit.unread import count_unread
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.search.commands import find
 from gateway.portal.search.completing import complete
@@ -44,7 +45,7 @@ async def search(visit: Visiting, q: str = "") -> Response:
         naming=queue.value_namer(visit, categories),
         correct=lambda meant: write_query((*_without_words(query), *parse_query(meant, names())), names()),
         frame=frame,
-        unread=frame.unread if frame else await desk_frame.count_unread(visit),
+        unread=frame.unread if frame else await count_unread(visit),
         here="search",
     )
 

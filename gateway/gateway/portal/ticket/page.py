@@ -11,11 +11,12 @@ from gateway.people.directory import Person, Team
 from gateway.portal.kit import desk_frame, queue
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.conflicts import Conflict
+from gateway.portal.kit.unread import Unread, load_unread
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import timeline
 from gateway.portal.ticket.markdown import Preview, render_comments
+from gateway.portal.ticket.news import news_of
 from gateway.portal.ticket.sentences import Teller
-from gateway.portal.ticket.unread import list_news
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
 from trackline_schemas.paging import MAX_PAGE, PageQuery
@@ -46,7 +47,8 @@ async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
     async def read(after: str | None) -> Any:
         return await visit.parts.tickets.comments(visit.reading(), ticket.number, MAX_PAGE, after)
 
-    comments, news = await asyncio.gather(timeline.all_pages(read), list_news(visit, ticket))
+    comments, unread = await asyncio.gather(timeline.all_pages(read), _load_unread(visit))
+    news = news_of(unread, ticket)
     # The service leaves notes out already. The page filters them again, so that a mistake there shows none.
     comments = [comment for comment in comments if comment.visibility == "public"]
     return {
@@ -57,21 +59,28 @@ async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "first_unread": news.first_in(comments, visit.viewer.id),
         "cut": timeline.is_cut(comments),
         "steps": STEPS,
-        "unread": None if visit.fragment else await desk_frame.count_unread(visit),
+        "unread": unread.count,
     }
+
+
+async def _load_unread(visit: Visit) -> Unread:
+    """A page that is open already keeps its marks."""
+    return Unread() if visit.fragment else await load_unread(visit)
 
 
 async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
     async def read(after: str | None) -> Any:
         return await visit.parts.tickets.events(visit.reading(), ticket.number, MAX_PAGE, after)
 
-    history, categories, others, frame, news = await asyncio.gather(
+    inbox = asyncio.create_task(_load_unread(visit))
+    history, categories, others, unread, frame = await asyncio.gather(
         timeline.all_pages(read),
         list_categories(visit),
         _other_tickets(visit, ticket),
-        desk_frame.load_unless_fragment(visit),
-        list_news(visit, ticket),
+        inbox,
+        desk_frame.load_unless_fragment(visit, inbox),
     )
+    news = news_of(unread, ticket)
     comments = [event.comment for event in history if event.comment]
     naming = queue.value_namer(visit, categories)
     return {
