@@ -41,9 +41,10 @@ class Hand:
     def write(self, text: str) -> None:
         self.page.keyboard.insert_text(text)
 
-    def choose(self, letter: str) -> None:
-        """Chooses in an open list by the first letter of the choice."""
-        self.press(letter, "Enter")
+    def choose(self, letters: str) -> None:
+        """Chooses in a list by the first letters of the choice, as soon as the list is open."""
+        self.page.locator("select:open").wait_for()
+        self.press(*letters, "Enter")
 
 
 def ask(hand: Hand) -> None:
@@ -67,7 +68,7 @@ def solve(hand: Hand) -> None:
 
 def move(hand: Hand) -> None:
     hand.press("t")
-    hand.choose("n")
+    hand.choose("ne")
     expect(hand.page.locator("#team_id option:checked")).to_have_text("Network")
 
 

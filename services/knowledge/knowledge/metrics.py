@@ -11,10 +11,10 @@ REBUILDING = Gauge("trackline_search_rebuilding", "1 while a new index is being 
 REFUSED = Counter("trackline_search_refused_total", "Search documents that Elasticsearch refused for good")
 SEARCHES = Counter(
     "trackline_searches_total",
-    "Searches by backend (elasticsearch, mongodb) and outcome (answered, unavailable)",
+    "Searches by backend (elasticsearch, mongodb) and outcome (answered, unavailable, refused)",
     ["backend", "outcome"],
 )
 SEARCH_SECONDS = Histogram("trackline_search_seconds", "Time of one search in one backend", ["backend"])
 
-start_at_zero(SEARCHES, backend=["elasticsearch"], outcome=["answered", "unavailable"])
+start_at_zero(SEARCHES, backend=["elasticsearch"], outcome=["answered", "unavailable", "refused"])
 start_at_zero(SEARCHES, backend=["mongodb"], outcome=["answered"])

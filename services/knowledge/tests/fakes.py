@@ -19,6 +19,7 @@ from knowledge.usecases.ports import (
     IdTaken,
     IndexUnavailable,
     NumberTaken,
+    QueryRefused,
     Stored,
 )
 from knowledge.usecases.query import IndexQuery, Scope
@@ -197,11 +198,14 @@ class FakeIndex:
         self._documents = documents
         self.down = False
         self.asked = 0
+        self.refused: set[str] = set()
 
     def search(self, query: IndexQuery) -> SearchResults:
         self.asked += 1
         if self.down:
             raise IndexUnavailable("connection refused")
+        if query.q in self.refused:
+            raise QueryRefused("too long")
         visible = self._visible(query)
         named, alone = query.named.closest(visible, dict)
         if alone and named:

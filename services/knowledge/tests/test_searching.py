@@ -1,5 +1,7 @@
 """Elasticsearch first, MongoDB else: the choice between them, without servers."""
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge.usecases.breaker import Breaker
@@ -52,6 +54,22 @@ def test_the_fallback_answers_degraded_and_spares_the_first(
     clock.forward(1.1)
     failover.search(QUERY)
     assert first.asked == 2
+
+
+def test_a_query_that_is_refused_costs_only_its_sender_something(
+    failover: Failover, first: FakeIndex, fallback: FakeIndex, clock: FakeClock
+) -> None:
+    first.refused = {"beyond all limits"}
+    assert failover.search(replace(QUERY, q="beyond all limits")).degraded
+    assert not failover.degraded
+    assert not failover.search(QUERY).degraded
+    assert fallback.asked == 1
+    first.down = True
+    failover.search(QUERY)
+    first.down = False
+    clock.forward(1.1)
+    failover.search(replace(QUERY, q="beyond all limits"))
+    assert not failover.degraded, "an index that refuses a query is up"
 
 
 def test_it_recovers_by_itself(failover: Failover, first: FakeIndex, clock: FakeClock) -> None:

@@ -10,6 +10,8 @@ HIT_START, HIT_END = "\ue000", "\ue001"
 
 # A product has a name of a few words. Longer texts are sentences.
 MOST_JOINED = 4
+# No word that people type is longer. What Elasticsearch needs to find other spellings of a word grows with its letters.
+LONGEST_WORD = 40
 _WORD = re.compile(r"\w+")
 # German writes no umlaut as ue behind these letters: neue, Quelle.
 _SPELLED_OUT = re.compile("ae|oe|(?<![aeiouq])ue")
@@ -36,7 +38,7 @@ def fold(text: str) -> str:
 def umlaut_pattern(word: str) -> str | None:
     """Returns a pattern of the folded word with real umlauts for each ae, oe and ue, if it has any: tuer finds Tür, but
     poe does not find power."""
-    if not _SPELLED_OUT.search(word):
+    if len(word) > LONGEST_WORD or not _SPELLED_OUT.search(word):
         return None
     return _SPELLED.sub(lambda found: _SPELLINGS[found[0]], word)
 

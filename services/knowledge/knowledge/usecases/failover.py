@@ -4,7 +4,7 @@ import structlog
 
 from knowledge import metrics
 from knowledge.usecases.breaker import Breaker
-from knowledge.usecases.ports import IndexUnavailable, SearchIndex
+from knowledge.usecases.ports import IndexUnavailable, QueryRefused, SearchIndex
 from knowledge.usecases.query import IndexQuery
 from trackline_schemas.search import SearchResults
 
@@ -27,6 +27,11 @@ class Failover:
         if self._first is not None and self._breaker.allows():
             try:
                 return self._ask(self._first, query)
+            except QueryRefused as error:
+                # Elasticsearch is up, so that the queries of others still go there.
+                metrics.SEARCHES.labels("elasticsearch", "refused").inc()
+                log.warning("Elasticsearch refused a query; searching in MongoDB", error=str(error))
+                self._breaker.record_success()
             except IndexUnavailable as error:
                 metrics.SEARCHES.labels("elasticsearch", "unavailable").inc()
                 log.warning("Elasticsearch did not answer; searching in MongoDB", error=str(error))

@@ -172,6 +172,10 @@ class IndexMissing(IndexUnavailable):
     """Elasticsearch answers, but does not have the index."""
 
 
+class QueryRefused(IndexUnavailable):
+    """Elasticsearch answers, but not this query: it is beyond one of its limits."""
+
+
 @dataclass(frozen=True)
 class Sent:
     """`taken` maps keys to the rev that the index took, `refused` maps keys to the rev that it will never take and the

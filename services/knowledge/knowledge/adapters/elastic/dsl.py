@@ -7,7 +7,17 @@ from typing import Any
 from knowledge.domain.highlight import MOST_FRAGMENTS
 from knowledge.domain.number import Named, Reading, named_in
 from knowledge.domain.phrase import alternatives
-from knowledge.domain.text import HIT_END, HIT_START, fold, in_other_script, joined, spelled_out, umlaut_pattern, words
+from knowledge.domain.text import (
+    HIT_END,
+    HIT_START,
+    LONGEST_WORD,
+    fold,
+    in_other_script,
+    joined,
+    spelled_out,
+    umlaut_pattern,
+    words,
+)
 from knowledge.usecases.query import FACETS, IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import to_elastic
@@ -190,8 +200,9 @@ def _similar(q: str, fields: Sequence[str], **options: Any) -> Clause:
 
 
 def _fuzziness(q: str) -> Clause:
-    """Fuzzy search needs an automaton per word and field, which costs too much for a long text."""
-    return _FUZZY if len(words(q)) <= FUZZY_WORDS else {}
+    """Fuzzy search needs an automaton per word and field, which costs too much for a long text or a long word."""
+    asked = words(q)
+    return _FUZZY if len(asked) <= FUZZY_WORDS and all(len(word) <= LONGEST_WORD for word in asked) else {}
 
 
 def _in_notes(query: IndexQuery, ways: Sequence[Clause]) -> list[Clause]:

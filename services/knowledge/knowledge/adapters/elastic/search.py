@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
 
 from knowledge.adapters.elastic import dsl
 from knowledge.adapters.elastic.spelling import Spelling
@@ -14,7 +14,7 @@ from knowledge.domain import highlight
 from knowledge.domain.document import ARTICLE_KEYWORDS, TICKET_KEYWORDS, keywords
 from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
 from knowledge.domain.text import words
-from knowledge.usecases.ports import IndexMissing, IndexUnavailable
+from knowledge.usecases.ports import IndexMissing, IndexUnavailable, QueryRefused
 from knowledge.usecases.query import FACETS, IndexQuery
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
@@ -43,6 +43,8 @@ def translate_errors() -> Iterator[None]:
         yield
     except NotFoundError as error:
         raise IndexMissing(str(error)) from error
+    except BadRequestError as error:
+        raise QueryRefused(str(error)) from error
     except (ApiError, TransportError) as error:
         raise IndexUnavailable(str(error)) from error
 
@@ -90,6 +92,8 @@ class ElasticSearch:
 
     def _named(self, query: IndexQuery) -> SearchResults:
         """Returns only what the query names. These are few, and which of them are meant depends on all of them."""
+        if not query.named:
+            return SearchResults(items=[])
         all_of_them = replace(query, size=MOST_NAMED, after=None, facets=False)
         meant, _ = query.named.closest(self._request(all_of_them, NUMBER)[0], _document)
         rows = meant[query.seen : query.seen + query.left]
