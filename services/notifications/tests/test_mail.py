@@ -1,9 +1,12 @@
 """Sent mails: their threading, their language, and that a title cannot inject anything."""
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from html import escape
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -13,10 +16,12 @@ from hypothesis import strategies as st
 
 import notifications
 from notifications.channels.mail.composer import MailComposer
+from notifications.channels.mail.transport import MailSession
 from notifications.channels.mail.words import LANGUAGES, catalogues, news_sentence
 from notifications.domain.audience import File, News
 from notifications.domain.delivery import Delivery
 from notifications.domain.text import one_line
+from notifications.metrics import UNTHREADED
 from notifications.usecases.channel import TransportError
 from trackline_testing.mail_settings import SEAL
 
@@ -51,6 +56,41 @@ def test_every_mail_threads_in_whatever_order_it_arrives() -> None:
     for mail in (first, second, other):
         assert mail["In-Reply-To"] == mail["References"] == ROOT
     assert composed(mail_row(sequence=1))["Message-ID"] == first["Message-ID"]
+
+
+@dataclass
+class Letterbox:
+    """Takes the place of a conversation with the mail server."""
+
+    taken: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def to(self, address: str) -> Iterator[Any]:
+        self.taken.append(address)
+        yield self
+
+
+@pytest.mark.parametrize(
+    ("broken", "counted"),
+    [({}, 0), ({"In-Reply-To": ""}, 1), ({"References": ""}, 1), ({"References": None}, 1)],
+)
+def test_a_mail_without_a_parent_is_counted(
+    monkeypatch: pytest.MonkeyPatch, broken: dict[str, str | None], counted: int
+) -> None:
+    monkeypatch.setattr(MailComposer, "_threading", _broken(MailComposer._threading, broken))
+    before = UNTHREADED._value.get()
+    session: Any = MailSession(COMPOSER, Letterbox())  # type: ignore[arg-type]
+    with session.prepare(bundle(mail_row())):
+        pass
+    assert UNTHREADED._value.get() - before == counted
+
+
+def _broken(threading: Callable[..., Mapping[str, str]], broken: Mapping[str, str | None]) -> Callable[..., Any]:
+    def told(*given: Any) -> dict[str, str]:
+        headers = {**threading(*given), **broken}
+        return {name: value for name, value in headers.items() if value is not None}
+
+    return told
 
 
 def test_headers_prevent_automatic_replies() -> None:

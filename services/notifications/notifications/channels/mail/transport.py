@@ -33,7 +33,7 @@ class MailSession:
         if address is None:
             raise TransportError("The recipient has no mail address.", permanent=True)
         mail = self.composer.compose(bundle)
-        if bundle.rows[0].ticket_id and not {"In-Reply-To", "References"} <= mail.headers.keys():
+        if bundle.rows[0].ticket_id and not all(mail.headers.get(name) for name in ("In-Reply-To", "References")):
             UNTHREADED.inc()
         receipt = Receipt(mail.headers["Message-ID"], address, mail.headers["Subject"])
         with self.conversation.to(mail.to) as accepted:
