@@ -5,10 +5,12 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPResponse
 from pathlib import Path
@@ -16,7 +18,8 @@ from pathlib import Path
 import httpx
 import pytest
 from harness.api import Api
-from harness.nginx import nginx, with_web_sockets
+from harness.certificate import write_certificate
+from harness.nginx import nginx, nginx_with_certificate, with_web_sockets
 from harness.office import Office
 from harness.slow_application import SECONDS, slow_application
 
@@ -77,6 +80,17 @@ def test_an_office_behind_one_address_may_follow_and_work(system: System, office
             answer = open_.enter_context(api.http.stream("GET", "/stream", timeout=LONGEST))
             assert answer.status_code == 200
         assert api.http.get("/tickets").status_code == 200
+
+
+def test_the_files_of_a_page_may_be_asked_for_at_once(tmp_path: Path) -> None:
+    with (
+        slow_application() as port,
+        nginx(tmp_path, port, lambda site: site.replace("trackline 100", "trackline 2")) as address,
+        ThreadPoolExecutor(20) as pool,
+    ):
+        asked = list(pool.map(lambda path: httpx.get(f"{address}{path}").status_code, ["/static/a.js"] * 20))
+        assert asked == [200] * 20
+        assert 503 in pool.map(lambda path: httpx.get(f"{address}{path}").status_code, ["/desk"] * 20)
 
 
 def test_live_events_come_at_once(agent: Api, path: str, office: Office) -> None:
@@ -193,3 +207,15 @@ def test_a_request_with_an_offer_is_served_as_any_other(shared: str, office: Off
     with Api(shared, office.requester.token) as requester:
         answer = requester.http.post("/tickets", content=iter([ticket]) if chunked else ticket, headers=headers)
     assert (answer.status_code, answer.json()["title"]) == (201, "Offered")
+
+
+def test_browsers_may_speak_http_2(tmp_path: Path) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with (
+        nginx_with_certificate(tmp_path, *write_certificate(tmp_path, "desk.example.org")) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as plain,
+        context.wrap_socket(plain, server_hostname="desk.example.org") as connection,
+    ):
+        assert connection.selected_alpn_protocol() == "h2"

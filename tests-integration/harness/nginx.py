@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,25 +45,54 @@ def with_web_sockets(site: str) -> str:
     return _MAP + site.replace(_NO_OFFERS, _OFFERS).replace("keepalive 32;", "keepalive 1;")
 
 
+def _without_certificate(site: str) -> str:
+    return re.sub(r"^\s*ssl_.*\n", "", site.replace(" ssl http2;", ";"), flags=re.MULTILINE)
+
+
+@contextmanager
+def nginx_with_certificate(folder: Path, certificate: Path, key: Path) -> Iterator[int]:
+    """Yields the port of an nginx as it is recommended, without a gateway behind it."""
+
+    def change(site: str) -> str:
+        site = re.sub(r"ssl_certificate .*;", f"ssl_certificate {certificate};", site)
+        return re.sub(r"ssl_certificate_key .*;", f"ssl_certificate_key {key};", site)
+
+    with _running(folder, change(SITE.read_text()), _accepts) as port:
+        yield port
+
+
 @contextmanager
 def nginx(folder: Path, gateway_port: int, change: Callable[[str], str] = str) -> Iterator[str]:
     """Yields the address of an nginx in front of the gateway. It has no certificate, and so speaks plain HTTP."""
-    port = free_port()
     site = change(SITE.read_text()).replace("127.0.0.1:8000", f"127.0.0.1:{gateway_port}")
-    site = re.sub(r"listen 443 ssl;", f"listen 127.0.0.1:{port};", site)
-    (folder / "site.conf").write_text(re.sub(r"^\s*ssl_.*\n", "", site, flags=re.MULTILINE))
+    with _running(folder, _without_certificate(site), lambda port: _answers(_address(port))) as port:
+        yield _address(port)
+
+
+@contextmanager
+def _running(folder: Path, site: str, ready: Callable[[int], bool]) -> Iterator[int]:
+    port = free_port()
+    (folder / "site.conf").write_text(site.replace("listen 443", f"listen 127.0.0.1:{port}"))
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user))
     log = folder / "error.log"
     process = subprocess.Popen([tools.nginx(), "-e", str(log), "-c", str(folder / "nginx.conf")])
-    address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(lambda: process.poll() is not None or _answers(address))
+        wait_for(lambda: process.poll() is not None or ready(port))
         assert process.poll() is None, log.read_text()
-        yield address
+        yield port
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _address(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _answers(address: str) -> bool:
