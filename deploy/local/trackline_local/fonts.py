@@ -75,8 +75,10 @@ def _subset(file: Path, characters: Iterable[int]) -> TTFont:
 
 
 def _face(part: Part) -> str:
+    # With `swap`, a page would move when a font comes late. With `optional` it keeps the font of the system then, and
+    # the next page has this one.
     return (
-        '@font-face {\n  font-family: "Inter Variable";\n  font-display: swap;\n'
+        '@font-face {\n  font-family: "Inter Variable";\n  font-display: optional;\n'
         f"  font-weight: {WEIGHTS[0]} {WEIGHTS[-1]};\n"
         f'  src: url(./{part.name}.woff2) format("woff2");\n'
         f"  unicode-range: {write_ranges(part.characters)};\n}}\n"
