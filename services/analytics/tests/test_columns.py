@@ -1,5 +1,6 @@
 """The numbers from the columns equal those that are counted fact by fact, for every filter, group and period."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from random import Random
@@ -18,7 +19,7 @@ from trackline_schemas.filters import And, Condition, Filter, Not, Or
 from trackline_schemas.ticket.fields import GROUPS
 
 from .fakes import FakeFacts
-from .stories import HOUR, START, random_story
+from .stories import HOUR, START, Story, random_story
 from .test_facts_store import one_by_one
 from .world import fold_in_order
 
@@ -111,6 +112,22 @@ def spans_of(facts: Sequence[Fact]) -> Any:
                     yield fact.id, span.state, columns.milliseconds(span.start), columns.milliseconds(span.end)
 
     return spans
+
+
+def test_a_fact_that_moves_on_meanwhile_is_counted_once() -> None:
+    """The spans are read after the columns, and may be newer."""
+    story = Story().update(10, state="open").update(30, state="pending")
+    before, period = folded_from(story), Period(START + 20 * HOUR, START + 50 * HOUR)
+    after = folded_from(story.update(40, state="open").update(45, state="resolved"))
+    told = in_columns(before)
+    found = Counter[str]()
+    for _, state, milliseconds in times(told, told.matching(NO_FILTER), period, [], spans_of(after)):
+        found[state] += milliseconds
+    assert +found == {"open": 10 * 3_600_000, "pending": 20 * 3_600_000}
+
+
+def folded_from(*stories: Story) -> list[Fact]:
+    return list(fold_in_order(*stories).values())
 
 
 def test_a_fact_that_comes_again_replaces_the_one_before() -> None:

@@ -9,7 +9,6 @@ import pytest
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from analytics.adapters import memory
 from analytics.adapters.fact import MongoFacts
 from analytics.domain.fact import Fact
 from analytics.domain.period import Period
@@ -22,7 +21,6 @@ from .stories import HOUR, START, Story, random_story
 from .world import PATIENCE, World, fold_in_order
 
 ALL = And(all=[])
-DAY = 24 * HOUR
 KEY = ["team_id", "priority"]
 NO_TEAM = Not(filter=Condition(field="team_id", op="is_set", value=True))
 WHERES: list[Filter] = [
@@ -138,49 +136,3 @@ def test_a_write_that_fails_for_another_reason_is_an_error(mongo: Database[dict[
     mongo.command("collMod", "facts_8", validator={"applied": {"$lt": 5}})
     with pytest.raises(BulkWriteError):
         facts.save(8, [Fact("t2", applied=9)])
-
-
-def told(world: World) -> int:
-    return sum(tallies.measures()[0].created for _, _, tallies in world.facts.tallies(1, ALL, [START, START + DAY], []))
-
-
-def test_a_replica_learns_what_others_have_announced(mongo: Database[dict[str, Any]], mongo_world: World) -> None:
-    other = World(MongoFacts(mongo), mongo_world.generations, mongo_world.teams)
-    assert told(mongo_world) == told(other) == 0
-    other.consume([event for n in range(9) for event in Story(f"t{n}").events])
-    assert told(mongo_world) == told(other) == 9
-    mongo_world.consume([Story("t3").update(1, state="cancelled").events[-1]])
-    assert [excluded for _, excluded, _ in other.facts.tallies(1, ALL, [START, START + DAY], [])] == [None, "cancelled"]
-
-
-def test_what_a_dying_process_has_not_announced_is_announced_by_the_next(
-    mongo: Database[dict[str, Any]], mongo_world: World
-) -> None:
-    other, story = World(MongoFacts(mongo), mongo_world.generations, mongo_world.teams), Story("t1")
-    assert told(other) == 0
-    mongo_world.facts.save(1, list(fold_in_order(story).values()))
-    assert told(other) == 0
-    mongo_world.consume(story.events)
-    assert told(other) == 1
-
-
-def test_facts_that_nobody_announces_are_found_after_a_while(
-    mongo: Database[dict[str, Any]], mongo_world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A replica of an earlier version announces nothing."""
-    monkeypatch.setattr(memory, "READ_AGAIN", 2)
-    assert told(mongo_world) == 0
-    MongoFacts(mongo).save(1, list(fold_in_order(*(Story(f"t{n}") for n in range(5))).values()))
-    seen = []
-    for _ in range(4):
-        mongo_world.facts.follow(1)
-        seen.append(told(mongo_world))
-    assert seen == [2, 4, 5, 5]
-
-
-def test_a_new_generation_is_read_anew(mongo_world: World) -> None:
-    mongo_world.facts.save(1, list(fold_in_order(Story("t1")).values()))
-    assert told(mongo_world) == 1
-    assert list(mongo_world.facts.tallies(2, ALL, [START, START + DAY], [])) == []
-    mongo_world.facts.save(1, list(fold_in_order(Story("t2")).values()))
-    assert told(mongo_world) == 2

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from bson.codec_options import CodecOptions
-from pymongo import DESCENDING, ReplaceOne
+from pymongo import DESCENDING, ReplaceOne, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
@@ -30,6 +30,8 @@ from trackline_schemas.filters import Filter, to_mongo
 
 # Without this, converting each time into an aware one takes most of the time of reading many facts.
 _NAIVE = CodecOptions[Document](tz_aware=False)
+# At most this many facts of earlier versions are announced at once. An update begins with all facts.
+OTHERS_AT_ONCE = 5000
 
 
 class MongoFacts:
@@ -59,7 +61,18 @@ class MongoFacts:
         self._changes.announce(generation, ids)
 
     def follow(self, generation: int) -> None:
+        self._announce_for_others(generation)
         self._memory.follow(generation)
+
+    def _announce_for_others(self, generation: int) -> None:
+        """Announces what a replica of an earlier version has written. It first announces and then marks, unless the
+        fact has been written again meanwhile, so that nothing is lost if it dies in between."""
+        unannounced = self._collection(generation).find(query.UNANNOUNCED, {"revision": 1})
+        found = list(unannounced.sort("_id").limit(OTHERS_AT_ONCE).hint(query.OTHERS))
+        self.announce(generation, (row["_id"] for row in found))
+        marks = [UpdateOne(row, {"$set": {"announced": True}}) for row in found]
+        if marks:
+            self._collection(generation).bulk_write(marks, ordered=False)
 
     def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
         found = (

@@ -20,8 +20,8 @@ class Groups:
 def group(columns: Columns, rows: Numbers, names: Sequence[str]) -> Groups:
     values = {name: columns.values(name) for name in names}
     whole = np.zeros(len(rows), np.int64)
-    for name in values:
-        whole = whole * len(values[name]) + columns[name][rows]
+    for name, different in values.items():
+        whole = whole * len(different) + columns[name][rows]
     # Without rows there may be no values, and then there is no group.
     found, of = np.unique(whole, return_inverse=True)
     return Groups([_fields(values, int(one)) for one in found], of)

@@ -1,12 +1,11 @@
-"""Keeps the columns of the generation that is asked about in memory, and brings them up to date for each question."""
+"""Keeps the columns of the generations that are asked about in memory, and brings them up to date for each question."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock
 
 from pymongo.collection import Collection
-from pymongo.cursor import Cursor
 
 from analytics.adapters.change import MongoChanges, within
 from analytics.adapters.columns import PROJECTION, Columns
@@ -14,10 +13,8 @@ from analytics.adapters.document import Document
 
 # Other calls get their turn between two batches.
 AT_ONCE = 1000
-# If more parts have changed, reading all facts is quicker.
-MANY_PARTS = 500
-# Facts that are read again at each turn, because a replica of an earlier version announces nothing.
-READ_AGAIN = 200
+# Parts that are read with one query.
+PARTS_AT_ONCE = 200
 _EVERYTHING: Document = {"_id": {"$gte": ""}}
 
 
@@ -28,41 +25,57 @@ class Memory:
         self._facts = facts
         self._changes = changes
         self._lock = Lock()
-        self._generation = 0
-        self._columns = Columns()
-        self._seen: Mapping[str, int] | None = None
-        # The id of the last fact that was read again.
-        self._checked = ""
+        self._generations: dict[int, _Generation] = {}
 
     @contextmanager
     def columns(self, generation: int) -> Iterator[Columns]:
         """Yields columns that hold all announced changes, and that do not change meanwhile."""
+        with self._of(generation).learned() as columns:
+            yield columns
+
+    def follow(self, generation: int) -> None:
+        """Learns what has changed, and forgets the generations before."""
+        with self.columns(generation), self._lock:
+            self._generations = {number: one for number, one in self._generations.items() if number >= generation}
+
+    def _of(self, generation: int) -> "_Generation":
         with self._lock:
-            if generation != self._generation:
-                self._generation, self._columns, self._seen, self._checked = generation, Columns(), None, ""
+            if generation not in self._generations:
+                self._generations[generation] = _Generation(generation, self._facts(generation), self._changes)
+            return self._generations[generation]
+
+
+class _Generation:
+    """Questions wait while the facts of their generation are read, but not while those of another one are."""
+
+    def __init__(self, number: int, facts: Collection[Document], changes: MongoChanges) -> None:
+        self._number = number
+        self._facts = facts
+        self._changes = changes
+        self._lock = Lock()
+        self._columns = Columns()
+        # None until all facts have been read.
+        self._seen: Mapping[str, int] | None = None
+
+    @contextmanager
+    def learned(self) -> Iterator[Columns]:
+        with self._lock:
             self._learn()
             yield self._columns
 
-    def follow(self, generation: int) -> None:
-        with self.columns(generation):
-            found = list(self._find({"_id": {"$gt": self._checked}}).sort("_id").limit(READ_AGAIN))
-            self._columns.take(found)
-            self._checked = found[-1]["_id"] if found else ""
-
     def _learn(self) -> None:
-        counts = self._changes.counts(self._generation)
-        seen = self._seen
-        changed = [part for part, count in counts.items() if seen is not None and seen.get(part) != count]
-        if seen is None or len(changed) > MANY_PARTS:
-            self._take(self._find(_EVERYTHING))
-        elif changed:
-            self._take(self._find(within(changed)))
+        counts = self._changes.counts(self._number)
+        if self._seen is None:
+            self._take(_EVERYTHING)
+        else:
+            self._read_again([part for part, count in counts.items() if self._seen.get(part) != count])
         self._seen = counts
 
-    def _find(self, wanted: Document) -> Cursor[Document]:
-        return self._facts(self._generation).find(wanted, PROJECTION).batch_size(AT_ONCE)
+    def _read_again(self, parts: Sequence[str]) -> None:
+        for start in range(0, len(parts), PARTS_AT_ONCE):
+            self._take(within(parts[start : start + PARTS_AT_ONCE]))
 
-    def _take(self, documents: Iterable[Document]) -> None:
-        found = iter(documents)
+    def _take(self, wanted: Document) -> None:
+        found = iter(self._facts.find(wanted, PROJECTION).batch_size(AT_ONCE))
         while batch := list(islice(found, AT_ONCE)):
             self._columns.take(batch)

@@ -13,14 +13,18 @@ from trackline_schemas.ticket.states import ACTIVE
 
 NEWEST_FIRST = (("created_at", DESCENDING), ("_id", DESCENDING))
 LIST = "list"
+OTHERS = "others"
 GAPS: Document = {"ask_at": {"$type": "date"}}
 REPLAYED: Document = {"replayed": {"$gt": 0}}
+# An earlier version neither announces what it writes nor keeps this field.
+UNANNOUNCED: Document = {"announced": None}
 
 INDEXES = [
     IndexModel([*NEWEST_FIRST, *((name, 1) for name in ("last_resolution_at", "replied_at", "done_at"))], name=LIST),
     IndexModel([("event_at", DESCENDING)]),
     IndexModel([("ask_at", 1)], partialFilterExpression=GAPS),
     IndexModel([("replayed", 1)], partialFilterExpression=REPLAYED),
+    IndexModel([("announced", 1), ("_id", 1)], name=OTHERS, partialFilterExpression=UNANNOUNCED),
 ]
 
 

@@ -53,8 +53,11 @@ def _across(columns: Columns, mask: Mask, period: tuple[int, int], key: Sequence
     start, end = period
     rows = np.flatnonzero(mask)
     groups = group(columns, rows, key)
-    of = {columns.ids[row]: groups.fields[place] for row, place in zip(rows, groups.of, strict=True)}
+    places, entered = zip(rows, groups.of, strict=True), columns["entered_at"]
+    of = {columns.ids[row]: (groups.fields[place], entered[row]) for row, place in places}
     for id_, state, began, ended in spans([*of]):
+        fields, present_since = of[id_]
         within = min(ended, end) - max(began, start)
-        if state in STATES and within > 0:
-            yield of[id_], state, within
+        # The columns may not know yet that the fact has left this state.
+        if state in STATES and within > 0 and began < present_since:
+            yield fields, state, within

@@ -47,7 +47,8 @@ class FactStore(Protocol):
         ...
 
     def follow(self, generation: int) -> None:
-        """Learns what has changed, so that the next question has to learn less."""
+        """Announces what replicas of an earlier version have written, and learns what has changed, so that the next
+        question has to learn less."""
         ...
 
     def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
