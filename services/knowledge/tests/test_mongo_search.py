@@ -10,9 +10,12 @@ from pymongo.errors import ExecutionTimeout
 from knowledge.adapters import search
 from knowledge.adapters.document import MongoDocuments
 from knowledge.domain.document import Document
+from trackline_schemas.filters import Condition, Not
 
 from .samples import AGENT, ALICE, BOB, HR, ticket_event
 from .world import World, numbers
+
+INCIDENT = Condition(field="kind", op="eq", value="incident")
 
 
 @pytest.mark.parametrize("language", ["uk", "zh", "de", "en"])
@@ -120,6 +123,35 @@ def crowd(mongo_world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 )
 def test_a_requester_finds_all_of_theirs_among_many_others(crowd: World, q: str, found: list[str]) -> None:
     assert crowd.found(q, BOB) == found
+
+
+@pytest.mark.parametrize(
+    ("q", "asked", "found"),
+    [
+        ("cable", {"phrases": ["it hums"]}, ["INC-2"]),
+        ("cable", {"phrases": ["hums it"]}, []),
+        ("cable", {"phrases": ["cable hums"]}, []),
+        ("cable", {"without": ["hums"]}, ["KB-1001", "INC-1"]),
+        ("cable", {"without": ["look at"]}, ["INC-2", "INC-1"]),
+        ("cable", {"without": ["INC-2"]}, ["KB-1001", "INC-1"]),
+        ("cable", {"without": ["zebra"]}, ["INC-2", "KB-1001", "INC-1"]),
+        ("cable", {"without": ["1"]}, ["INC-2", "KB-1001"]),
+        ("cable", {"phrases": ["monitor"]}, ["INC-1"]),
+        ('"INC-1"', {"phrases": ["INC-1"]}, ["INC-1"]),
+        ('"1" "2"', {"phrases": ["1", "2"]}, ["INC-1", "INC-2"]),
+        ('"INC-25"', {"phrases": ["INC-25"]}, []),
+        ("cable", {"type": "article"}, ["KB-1001"]),
+        ("cable", {"type": "ticket", "filter": INCIDENT}, ["INC-2", "INC-1"]),
+        ("cable", {"type": "ticket", "filter": Not(filter=INCIDENT)}, []),
+    ],
+)
+def test_phrases_exclusions_numbers_and_filters_count_among_many_others_too(
+    crowd: World, monkeypatch: pytest.MonkeyPatch, q: str, asked: dict[str, Any], found: list[str]
+) -> None:
+    assert crowd.found(q, BOB, **asked) == found
+    # The same holds where MongoDB ranks by its index.
+    monkeypatch.setattr(search, "FEW", 1_000)
+    assert sorted(crowd.found(q, BOB, **asked)) == sorted(found)
 
 
 def test_a_requester_does_not_wait_for_what_others_may_read(crowd: World, monkeypatch: pytest.MonkeyPatch) -> None:
