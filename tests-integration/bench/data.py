@@ -100,12 +100,17 @@ def copy(kept: Path, to: Path) -> None:
 
 
 def _wait_until_current(system: System, admin: Api) -> None:
-    """Waits for what this version changes in a set of an earlier one: it rebuilds facts and the index."""
+    """Waits for what this version changes in a set of an earlier one: it rebuilds or marks facts, and the index."""
     time.sleep(2)
     with closing(Truth(system, desk.DATABASE)) as truth:
-        generations = truth.database("analytics")["generations"]
-        wait_for(lambda: generations.find_one({"building": None}) and seed.is_quiet(truth), seed.PATIENCE)
+        wait_for(lambda: _has_current_facts(truth) and seed.is_quiet(truth), seed.PATIENCE)
     wait_for(lambda: seed.is_indexed(admin), seed.PATIENCE)
+
+
+def _has_current_facts(truth: Truth) -> bool:
+    store = truth.database("analytics")
+    state = store["generations"].find_one({"building": None})
+    return state is not None and store[f"facts_{state['live']}"].find_one({"announced": None}) is None
 
 
 def name(tickets: int) -> str:
