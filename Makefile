@@ -5,7 +5,7 @@ LOCAL := $(PYTHON) -m trackline_local
 # Runs a script of gateway/package.json with the Node.js of .venv.
 NPM_RUN := cd gateway && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent
 
-.PHONY: run demo demo-remove test test-long poisoned audit check lint format locks schemas bench bench-against search-quality creation-files prove alarms attack storm clients pictures clean environment
+.PHONY: run demo demo-remove test test-long poisoned audit check lint format locks schemas bench bench-data bench-against search-quality creation-files prove alarms attack storm clients pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -79,7 +79,11 @@ schemas: environment
 	$(LOCAL) schemas $(if $(filter breaking,$(ACCEPT)),--accept-breaking)
 
 bench: environment
-	cd tests-integration && for part in bench bench.search bench.insights; do $(LOCAL) with-servers --measured -- $(PYTHON) -m $$part || exit; done
+	cd tests-integration && for part in bench bench.search bench.insights; do $(PYTHON) -m $$part || exit; done
+
+# Makes the tickets for measurements once and keeps them in .bench: make bench-data BENCH_TICKETS=200000
+bench-data: environment
+	cd tests-integration && $(PYTHON) -m bench.data
 
 # Compares this checkout with another revision: make bench-against REV=<commit>
 bench-against: environment

@@ -201,6 +201,20 @@ MECHANISMS = [
         "services/analytics/tests/test_fact.py -k any_order",
     ),
     Mechanism(
+        "a fact that a dying process wrote is announced by the next one",
+        "services/analytics/analytics/usecases/fact.py",
+        "ports.facts.announce(generation, left)",
+        "ports.facts.announce(generation, (id_ for id_, (_, changed) in taken.items() if changed))",
+        "services/analytics/tests/test_memory.py -k dying",
+    ),
+    Mechanism(
+        "a fact that was written again before its mark is announced again",
+        "services/analytics/analytics/adapters/fact.py",
+        "UpdateOne(row, ",
+        'UpdateOne({"_id": row["_id"]}, ',
+        "services/analytics/tests/test_memory.py -k before_the_mark",
+    ),
+    Mechanism(
         "a mail is marked before it is handed over",
         "services/notifications/notifications/usecases/send.py",
         "if not _mark_handing(sender, rows, handover.receipt):",

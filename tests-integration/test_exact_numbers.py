@@ -116,7 +116,7 @@ def test_after_a_rebuild_of_spoilt_numbers(desk: Desk, expected: dict[str, Any])
     wait_until_all_is_in(desk)
     wait_for(lambda: not _generation(desk)[1], 60)
     desk.truth.spoil_facts()
-    assert numbers(desk) != expected
+    wait_for(lambda: numbers(desk) != expected)
     live, _ = _generation(desk)
     desk.admin.post("/analytics/rebuild", {})
     wait_for(lambda: _generation(desk) == (live + 1, False), 120)

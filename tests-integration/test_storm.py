@@ -86,7 +86,7 @@ def test_rebuilt_equals_live(after: Aftermath) -> None:
     # The data is made wrong first. That it is right again shows that it was rebuilt.
     after.truth.database("knowledge").search_documents.update_many({"type": "ticket"}, {"$set": {"title": "spoilt"}})
     after.truth.spoil_facts()
-    assert _summary(after) != live_summary
+    wait_for(lambda: _summary(after) != live_summary)
     after.admin.post("/search/replay", {})
     after.admin.post("/analytics/rebuild", {})
     wait_for(lambda: after.truth.search_documents() == live_documents, 60)

@@ -1,26 +1,19 @@
 """Measures each operation in turns with its limit, with 1 and 16 clients, each screen, and how soon writes are seen.
 
-BENCH_TICKETS is the number of tickets that are created before."""
+BENCH_TICKETS is the number of tickets. They come from a data set of that size if there is one."""
 
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from conftest import running_system
-from harness.api import Api
-
-from bench import cpu, load, rivals, screens, seed, soon
+from bench import cpu, data, desk, load, rivals, screens, seed, soon
 from bench.load import Outcome
 from bench.operations import Comparison, beside_limits
-from bench.production import INTERVALS
 from trackline_local.system import System
 
-TICKETS = int(os.environ.get("BENCH_TICKETS", "5000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 ONLY = os.environ.get("BENCH_ONLY", "")
@@ -53,31 +46,23 @@ class Measured:
 
 
 def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_system(Path(folder), None, **INTERVALS) as system,
-        Api.sign_in(system.url, system.administrator.email, system.administrator.password) as admin,
-        rivals.running(system) as bare,
-    ):
-        admin.wait_for_starter_pack()
-        desk = seed.fill(system, admin, TICKETS)
-        agent = admin.new_person("Alice Agent", dict.fromkeys(desk.teams, "reply"))
-        numbers = [
-            one["number"] for one in admin.get("/tickets", **{"page[size]": 100, "filter[state]": "new,open"})["data"]
-        ]
+    with data.measured() as place, rivals.running(place.system) as bare:
+        system, admin, agent = place.system, place.admin, place.agent
+        newest = agent.get("/tickets", **{"page[size]": 100, "filter[state]": "new,open"})["data"]
+        numbers = [one["number"] for one in newest]
         chosen = [one for one in beside_limits(system.url, bare, agent, numbers) if ONLY in one.name]
-        idle = cpu.idle(pids_of(system))
+        idle = cpu.idle(desk.pids(system))
         measured = [_measure(system, bare, one, clients, idle) for one in chosen for clients in (1, 16)]
         _report(measured)
-        screens.report(system, admin, agent, desk)
+        screens.report(place)
         soon.report(system, admin, agent)
         _say("\n| process | resident MB |\n|---|---|")
-        for name, memory in cpu.resident(pids_of(system)).items():
+        for name, memory in cpu.resident(desk.pids(system)).items():
             _say(f"| {name} | {memory} |")
 
 
 def _measure(system: System, bare: str, one: Comparison, clients: int, idle: Mapping[str, float]) -> Measured:
-    pids = pids_of(system)
+    pids = desk.pids(system)
     load.run(system.url, one.request, clients, 1, one.expect)
     cpu.wait_until_quiet(pids, idle)
     pairs, spent = [], dict.fromkeys(pids, 0.0)
@@ -96,7 +81,7 @@ def _measure(system: System, bare: str, one: Comparison, clients: int, idle: Map
 
 
 def _report(measured: list[Measured]) -> None:
-    _say(f"{TICKETS:,} tickets, medians of {ROUNDS} pairs of {SECONDS:.0f} s\n")
+    _say(f"{data.TICKETS:,} tickets, medians of {ROUNDS} pairs of {SECONDS:.0f} s\n")
     _say("| operation | clients | p50 ms | p99 ms | per second | limit | ratio |\n|---|---|---|---|---|---|---|")
     for one in measured:
         _say(one.row())
@@ -104,10 +89,6 @@ def _report(measured: list[Measured]) -> None:
     for one in measured:
         if one.clients > 1:
             _say(one.cost())
-
-
-def pids_of(system: System) -> dict[str, int]:
-    return {**{name: program.pid for name, program in system.programs.items() if program.pid}, **cpu.servers()}
 
 
 def _say(line: str) -> None:

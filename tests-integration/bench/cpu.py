@@ -1,6 +1,5 @@
 """CPU seconds and memory of processes, as the kernel counts them."""
 
-import os
 import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -38,11 +37,10 @@ def listening(port: int) -> int:
     raise LookupError(f"nobody listens on {port}")
 
 
-def servers() -> dict[str, int]:
-    """Returns name → pid of the throw-away servers."""
-    settings = {name: os.environ[f"TRACKLINE_TEST_{name.upper()}_URL"] for name in ("amqp", "mongodb", "elasticsearch")}
-    pids = {name: listening(urlsplit(url).port or 0) for name, url in settings.items()}
-    return {"rabbitmq": pids.pop("amqp"), **pids}
+def servers(amqp_url: str, mongodb_url: str, elasticsearch_url: str) -> dict[str, int]:
+    """Returns name → pid of the servers at these addresses."""
+    urls = {"rabbitmq": amqp_url, "mongodb": mongodb_url, "elasticsearch": elasticsearch_url}
+    return {name: listening(urlsplit(url).port or 0) for name, url in urls.items()}
 
 
 def idle(pids: Mapping[str, int]) -> dict[str, float]:

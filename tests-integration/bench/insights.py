@@ -1,23 +1,14 @@
 """Measures the queries of the Insights page over BENCH_TICKETS tickets: seconds until the last answer, and CPU.
 
-The use cases run in this process on the store of `with-servers`, the three queries of a page at the same time.
+The use cases run in this process on the store of the service, the three queries of a page at the same time.
 """
 
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import islice
-from typing import Any
-from urllib.parse import urlsplit
-from uuid import uuid4
-
-from bson.codec_options import CodecOptions
-from pymongo import MongoClient
-from pymongo.database import Database
 
 from analytics.adapters.fact import MongoFacts
 from analytics.adapters.generation import MongoGenerations
@@ -26,48 +17,37 @@ from analytics.usecases.ports import Ports
 from analytics.usecases.series import series
 from analytics.usecases.summary import summary
 from analytics.usecases.ticket import tickets
-from bench import cpu, years
+from bench import cpu, data, desk
+from trackline_chassis.mongo import database
+from trackline_chassis.settings import ChassisSettings
+from trackline_local.system import System
 from trackline_schemas.analytics import CountedQuery, Every, SeriesQuery, SummaryQuery
 from trackline_schemas.base import now
-from trackline_schemas.events import TeamChanged
 from trackline_schemas.viewer import Viewer
 
-FACTS = int(os.environ.get("BENCH_TICKETS", "5000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "20"))
 READER = Viewer(id="root", admin=True)
-BATCH = 500
 
 
 def main() -> None:
-    url = os.environ["TRACKLINE_TEST_MONGODB_URL"]
-    pids = {"python": os.getpid(), "mongodb": cpu.listening(urlsplit(url).port or 0)}
-    with filled(url) as database:
-        desk = Desk(database)
-        sys.stdout.write(f"{FACTS:,} facts, load {os.getloadavg()[0]:.1f}, seconds of {ROUNDS} rounds\n")
-        for name, ask in desk.questions().items():
+    with data.measured() as place:
+        pids = {"python": os.getpid(), "mongodb": desk.pids(place.system)["mongodb"]}
+        sys.stdout.write(f"{data.TICKETS:,} tickets, load {os.getloadavg()[0]:.1f}, seconds of {ROUNDS} rounds\n")
+        insights = Insights(place.system)
+        start(insights, pids)
+        for name, ask in insights.questions().items():
             measure(name, ask, pids)
 
 
-@contextmanager
-def filled(url: str) -> Iterator[Database[dict[str, Any]]]:
-    with MongoClient[dict[str, Any]](url) as client:
-        options = CodecOptions[dict[str, Any]](tz_aware=True, tzinfo=UTC)
-        database = client.get_database(f"bench_{uuid4().hex[:8]}", codec_options=options)
-        facts, told = MongoFacts(database), years.facts(FACTS, now())
-        while batch := list(islice(told, BATCH)):
-            facts.save(1, batch)
-        yield database
-        client.drop_database(database.name)
-
-
-class Desk:
-    def __init__(self, database: Database[dict[str, Any]]) -> None:
-        teams = MongoTeams(database)
-        for team in years.TEAMS:
-            teams.apply(TeamChanged(id=team, name=team, confidential=team == years.CONFIDENTIAL_TEAM), 1)
-        self._ports = Ports(
-            MongoFacts(database), MongoGenerations(database), teams, lambda _: None, now, timedelta(minutes=1)
+class Insights:
+    def __init__(self, system: System) -> None:
+        backends = system.backends
+        settings = ChassisSettings(
+            amqp_url=backends.amqp_url, mongodb_url=backends.mongodb_url, database_prefix=desk.DATABASE
         )
+        store = database(settings, "analytics")
+        facts, generations, teams = MongoFacts(store), MongoGenerations(store), MongoTeams(store)
+        self._ports = Ports(facts, generations, teams, lambda _: None, now, timedelta(minutes=1))
         self._end = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
     def questions(self) -> dict[str, Callable[[], object]]:
@@ -104,6 +84,14 @@ class Desk:
     def tickets(self, days: int, size: int) -> None:
         period = {"from": self._end - timedelta(days=days), "to": self._end}
         tickets(self._ports, CountedQuery.model_validate({**period, "measure": "resolved", "size": size}), READER)
+
+
+def start(insights: Insights, pids: dict[str, int]) -> None:
+    """The first question waits until all facts are in memory."""
+    before, began = cpu.resident(pids), time.perf_counter()
+    insights.series(30, "day")
+    seconds, more = time.perf_counter() - began, cpu.resident(pids)["python"] - before["python"]
+    sys.stdout.write(f"  first question: {seconds:.2f} s, {more} MB more memory\n")
 
 
 def measure(name: str, ask: Callable[[], object], pids: dict[str, int]) -> None:

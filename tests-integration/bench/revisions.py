@@ -57,7 +57,8 @@ def running(name: str, tree: Path, state: Path, extra: Mapping[str, str] | None 
             program.wait_ready(START_SECONDS)
             known = json.loads((state / "run.json").read_text())["programs"]
             pids = {program: one["pid"] for program, one in known.items()}
-            yield Running(name, url, administrator, {**pids, **cpu.servers()})
+            addresses = [environment[f"TRACKLINE_{one}_URL"] for one in ("AMQP", "MONGODB", "ELASTICSEARCH")]
+            yield Running(name, url, administrator, {**pids, **cpu.servers(*addresses)})
         finally:
             program.stop(40)
             shutil.rmtree(state, ignore_errors=True)

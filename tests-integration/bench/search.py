@@ -1,31 +1,25 @@
-"""Measures search over BENCH_TICKETS tickets and 500 articles, with 1 and 16 clients, on the servers of `with-servers`.
+"""Measures search over BENCH_TICKETS tickets, with 1 and 16 clients.
 
-It measures how fast the indexer fills the index, searches in comparison with a bare FastAPI route that sends the same
-queries to Elasticsearch, filtered searches and suggestions, and a rebuild and a comparison while people search.
+It measures searches in comparison with a bare FastAPI route that sends the same queries to Elasticsearch, filtered
+searches and suggestions, and a rebuild and a comparison of the index while people search.
 """
 
 import json
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from conftest import running_system
 from harness.api import Api, wait_for
-from pymongo import MongoClient
 
-from bench import cpu, library, load
-from bench.__main__ import pids_of
-from bench.production import INTERVALS
+from bench import cpu, data, desk, load
 from knowledge.adapters.elastic.search import ElasticSearch
 from knowledge.usecases.search import search
 from trackline_local.ports import free_port
@@ -34,9 +28,10 @@ from trackline_local.system import System
 from trackline_schemas.search import SearchQuery
 from trackline_schemas.viewer import Viewer
 
-TICKETS = int(os.environ.get("BENCH_TICKETS", "5000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+# search, filtered, misspelt, newest, suggest, rebuild or reconcile; all of them if it is empty
+ONLY = os.environ.get("BENCH_ONLY", "")
 HERE = Path(__file__).resolve().parents[1]
 WORDS = (
     "printer", "vpn disconnects", "laptop blue screen", "mailbox", "scanner lost its settings", "certificate expired",
@@ -47,37 +42,20 @@ SENTENCES = ("my printer does not pr", "how do I unlock my acc", "the vpn disc",
 
 
 def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_system(Path(folder), None, **INTERVALS) as system,
-        Api.sign_in(system.url, system.administrator.email, system.administrator.password) as admin,
-    ):
-        admin.wait_for_starter_pack()
+    with data.measured() as place:
+        system, admin, agent = place.system, place.admin, place.agent
         teams = {team["id"]: team["confidential"] for team in admin.all("/teams")}
-        agent = admin.new_person("Alice Agent", dict.fromkeys(teams, "reply"))
-        fill(system, admin, list(teams))
-        with bare(system, agent, teams) as limit:
-            for clients in (1, 16):
-                beside(system, limit, agent, clients)
+        if ONLY in "search":
+            with bare(system, agent, teams) as limit:
+                for clients in (1, 16):
+                    beside(system, limit, agent, clients)
         for name, path in paths().items():
-            for clients in (1, 16):
+            for clients in (1, 16) if ONLY in name else ():
                 outcome = load.run(system.url, _get(system, path, agent), clients, SECONDS, 200)
                 _say(f"{name:18} {clients:2} clients  {_times(outcome)}  {outcome.per_second:.0f}/s")
         for kind in ("rebuild", "reconcile"):
-            while_people_search(system, admin, agent, kind)
-
-
-def fill(system: System, admin: Api, teams: list[str]) -> None:
-    with MongoClient[dict[str, Any]](system.backends.mongodb_url, tz_aware=True) as client:
-        database = client[f"{system.environment['TRACKLINE_DATABASE_PREFIX']}_knowledge"]
-        began = time.monotonic()
-        library.fill(database, teams, TICKETS)
-        _say(f"{TICKETS:,} tickets and {library.ARTICLES} articles written in {time.monotonic() - began:.0f} s")
-        database["search_documents"].update_many({}, {"$set": {"dirty_at": datetime.now(UTC)}})
-    began = time.monotonic()
-    wait_for(lambda: admin.get("/search/status")["dirty"] == 0, 3600)
-    seconds = time.monotonic() - began
-    _say(f"in the index after {seconds:.0f} s: {TICKETS / seconds:.0f} documents/s by the indexer")
+            if ONLY in kind:
+                while_people_search(system, admin, agent, kind)
 
 
 @contextmanager
@@ -90,8 +68,8 @@ def bare(system: System, agent: Api, teams: Mapping[str, bool]) -> Iterator[str]
         "PYTHONPATH": str(HERE),
         "BENCH_PORT": str(port),
         "BENCH_BODIES": str(file),
-        "BENCH_ELASTICSEARCH_URL": os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"],
-        "BENCH_INDEX": f"{system.environment['TRACKLINE_INDEX_PREFIX']}-search",
+        "BENCH_ELASTICSEARCH_URL": str(system.backends.elasticsearch_url),
+        "BENCH_INDEX": f"{desk.DATABASE}-search",
     }
     command = [sys.executable, "-m", "bench.bare_search"]
     program = Program("bare", command, system.state / "bare.log", environment, HERE, f"http://127.0.0.1:{port}/livez")
@@ -141,7 +119,7 @@ def beside(system: System, limit: str, agent: Api, clients: int) -> None:
     """Measures both in turns, and the CPU of each process per search."""
     ours = _get(system, lambda number: f"/api/v1/search?{_q(WORDS, number)}", agent)
     theirs = load.get(limit, lambda number: f"/search?{_q(WORDS, number)}")
-    pids = pids_of(system)
+    pids = desk.pids(system)
     for request, url in ((theirs, limit), (ours, system.url)):
         load.run(url, request, clients, 2, 200)
     pairs = []
@@ -168,9 +146,9 @@ def beside(system: System, limit: str, agent: Api, clients: int) -> None:
 def paths() -> dict[str, Callable[[int], str]]:
     state = urlencode({"filter[state]": "open,new,pending"})
     return {
-        "search, filtered": lambda number: f"/api/v1/search?type=ticket&{state}&{_q(WORDS, number)}",
-        "search, misspelt": lambda number: f"/api/v1/search?{_q(MISSPELT, number)}",
-        "newest, filtered": lambda _: f"/api/v1/search?type=ticket&{state}",
+        "filtered": lambda number: f"/api/v1/search?type=ticket&{state}&{_q(WORDS, number)}",
+        "misspelt": lambda number: f"/api/v1/search?{_q(MISSPELT, number)}",
+        "newest": lambda _: f"/api/v1/search?type=ticket&{state}",
         "suggest": lambda number: f"/api/v1/suggest?{_q(SENTENCES, number)}",
     }
 
@@ -211,7 +189,7 @@ def while_people_search(system: System, admin: Api, agent: Api, kind: str) -> No
     found = {name: done[name] for name in ("documents", "missing", "stale", "orphaned")}
     outcome = load.Outcome(seconds, sorted(latencies))
     _say(
-        f"{kind} in {seconds:.0f} s, {TICKETS / seconds:.0f} documents/s, {found};"
+        f"{kind} in {seconds:.0f} s, {data.TICKETS / seconds:.0f} documents/s, {found};"
         f" meanwhile {len(latencies)} searches, {_times(outcome)}, failed or short: {len(failures)} {failures[:3]}"
     )
 

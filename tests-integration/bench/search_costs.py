@@ -1,17 +1,20 @@
 """Measures the index of BENCH_TICKETS tickets without the rest of the system: its size, how fast it is filled, and how
-long searches take, one at a time, on the Elasticsearch of `with-servers`."""
+long searches take, one at a time."""
 
 import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from statistics import quantiles
 from uuid import uuid4
 
 from elasticsearch import Elasticsearch
+from harness.truth import Truth
 
-from bench.library import BATCH, Library
+from bench import data
+from bench.desk import DATABASE
 from bench.search import MISSPELT, SENTENCES, WORDS
 from knowledge.adapters.elastic.index import ElasticWriter
 from knowledge.adapters.elastic.search import ElasticSearch
@@ -20,8 +23,8 @@ from knowledge.usecases.query import IndexQuery, Scope
 from trackline_schemas.access import NOTHING
 from trackline_schemas.filters import And
 
-TICKETS = int(os.environ.get("BENCH_TICKETS", "5000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "10"))
+BATCH = 1000
 EVERYTHING = And(all=[])
 READERS = (Scope("ticket", EVERYTHING, EVERYTHING), Scope("article", EVERYTHING, NOTHING))
 ARTICLES = (Scope("article", EVERYTHING, NOTHING),)
@@ -30,17 +33,22 @@ FRONT = ("rpinter jams", "acount lokced", "rcetificate expired", "acletndar sync
 
 def main() -> None:
     alias = f"costs-{uuid4().hex[:8]}-search"
-    with Elasticsearch(os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"], request_timeout=60) as client:
+    with (
+        data.measured() as desk,
+        Elasticsearch(str(desk.system.backends.elasticsearch_url), request_timeout=60) as client,
+        closing(Truth(desk.system, DATABASE)) as truth,
+    ):
+        documents = truth.database("knowledge")["search_documents"].find()
         writer, index = ElasticWriter(client, alias), ElasticSearch(client, alias)
         writer.create("one")
         began = time.monotonic()
-        for batch in _batches(Library(["desk", "network"]).documents(TICKETS)):
+        for batch in _batches(documents):
             writer.send(batch, "next")
         seconds = time.monotonic() - began
         writer.swap("one")
         client.indices.forcemerge(index=alias, max_num_segments=1)
         size = client.indices.stats(index=alias, metric="store")["_all"]["total"]["store"]["size_in_bytes"]
-        _say(f"{TICKETS:,} tickets: {size / 1e6:.0f} MB, filled at {TICKETS / seconds:.0f} documents/s")
+        _say(f"{data.TICKETS:,} tickets: {size / 1e6:.0f} MB, filled at {data.TICKETS / seconds:.0f} documents/s")
         for name, asked in {"words": WORDS, "misspelt": MISSPELT, "misspelt in front": FRONT}.items():
             _say(_times(name, index, [IndexQuery(q, READERS, 20) for q in asked]))
         _say(_times("suggestions", index, [IndexQuery(q, ARTICLES, 5, wanted="some") for q in SENTENCES]))

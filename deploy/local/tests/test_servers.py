@@ -9,8 +9,9 @@ import psutil
 import pytest
 from pymongo import MongoClient
 
-from trackline_local.servers import MongoDB, RabbitMQ
+from trackline_local.servers import Elasticsearch, MongoDB, RabbitMQ, Server
 from trackline_local.steps import Failure
+from trackline_local.throwaway import servers_in
 from trackline_testing.amounts import amount
 
 from .helpers import Alive, Eventually
@@ -85,6 +86,18 @@ def test_a_server_that_cannot_start_says_what_to_do(tmp_path: Path) -> None:
     server = MongoDB(tmp_path)
     with pytest.raises(Failure, match=r"(?s)MongoDB ended with code .* set TRACKLINE_MONGODB_URL"):
         server.start()
+
+
+def test_measurements_use_what_make_run_uses(tmp_path: Path) -> None:
+    """Their figures would otherwise be those of servers that nobody runs."""
+    alike = [MongoDB(tmp_path / "mongodb"), Elasticsearch(tmp_path / "elasticsearch")]
+    as_in_make_run = [_command(one) for one in alike]
+    assert [_command(one) for one in servers_in(tmp_path, measured=True)[1:]] == as_in_make_run
+    assert [_command(one) for one in servers_in(tmp_path, measured=False)[1:]] != as_in_make_run
+
+
+def _command(server: Server) -> list[str]:
+    return [part.replace(str(server.port), "PORT") for part in server.process.command]
 
 
 # The handler of SIGTERM and SIGHUP raises what Python raises for SIGINT.

@@ -23,7 +23,7 @@ def run_all() -> None:
 @app.command("with-servers")
 def with_servers(
     command: Annotated[list[str], typer.Argument(help="The command and its arguments, after --.")],
-    measured: Annotated[bool, typer.Option(help="Let Elasticsearch run as in `make run`, for benches.")] = False,
+    measured: Annotated[bool, typer.Option(help="Let the servers run as in `make run`, for benches.")] = False,
 ) -> None:
     """Run COMMAND with throw-away servers, whose addresses are in TRACKLINE_TEST_… of its environment."""
     raise typer.Exit(run_with_servers({command[0]: command}, measured=measured))

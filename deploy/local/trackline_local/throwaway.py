@@ -14,20 +14,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from trackline_local.servers import Elasticsearch, MongoDB, RabbitMQ, Server, start_all
+from trackline_local.servers import Elasticsearch, MongoDB, RabbitMQ, start_all
 from trackline_local.steps import need_space, say
 
 
 @contextmanager
 def throwaway_servers(*, measured: bool = False) -> Iterator[dict[str, str]]:
     """Yields the TRACKLINE_TEST_… environment of three servers that run until the block ends. If they are `measured`,
-    Elasticsearch runs as in `make run`."""
+    they run as in `make run`."""
     folder = Path(tempfile.mkdtemp(prefix="trackline-test-"))
     need_space(folder, 1000, "The test servers")
-    rabbitmq = RabbitMQ(folder / "rabbitmq")
-    mongodb = MongoDB(folder / "mongodb", cache_gigabytes=0.25)
-    elasticsearch = Elasticsearch(folder / "elasticsearch", brief_heap=None if measured else 512)
-    servers: list[Server] = [rabbitmq, mongodb, elasticsearch]
+    servers = rabbitmq, mongodb, elasticsearch = servers_in(folder, measured=measured)
     try:
         say("servers", f"starting throw-away RabbitMQ, MongoDB and Elasticsearch in {folder}")
         start_all(servers)
@@ -42,6 +39,14 @@ def throwaway_servers(*, measured: bool = False) -> Iterator[dict[str, str]]:
         for server in servers:
             server.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def servers_in(folder: Path, *, measured: bool) -> tuple[RabbitMQ, MongoDB, Elasticsearch]:
+    rabbitmq = RabbitMQ(folder / "rabbitmq")
+    if measured:
+        return rabbitmq, MongoDB(folder / "mongodb"), Elasticsearch(folder / "elasticsearch")
+    mongodb = MongoDB(folder / "mongodb", cache_gigabytes=0.25)
+    return rabbitmq, mongodb, Elasticsearch(folder / "elasticsearch", brief_heap=512)
 
 
 def run_with_servers(commands: Mapping[str, Sequence[str]], lanes: int = 1, *, measured: bool = False) -> int:

@@ -28,7 +28,7 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Ports]:
     pause = min(LOOP_SECONDS, settings.gap_seconds / 4)
     return Wiring(
         ports,
-        loops=[partial(_repeat, work, ports, pause) for work in (rebuild.advance, gap.ask)],
+        loops=[partial(_repeat, work, ports, pause) for work in (rebuild.advance, rebuild.follow, gap.ask)],
         checks={"mongodb": lambda: store.command("ping")},
         close=store.client.close,
     )

@@ -1,5 +1,6 @@
 """In-memory stores that pass the same contract tests as those on MongoDB."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -8,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from analytics.domain.fact import MAX_DOUBLINGS, Fact
-from analytics.domain.measure import Lives
+from analytics.domain.measure import Tallies, Tally
 from analytics.domain.period import Period
-from analytics.usecases.ports import Building, Place, Progress, State
+from analytics.usecases.ports import Building, Grouped, Place, Progress, State
 from trackline_schemas.analytics import Counted
 from trackline_schemas.events import Event, ReplayRequested, TeamChanged
 from trackline_schemas.filters import Filter, matches
@@ -33,7 +34,6 @@ class FakeClock:
 class FakeFacts:
     def __init__(self) -> None:
         self.stored: dict[int, dict[str, Fact]] = defaultdict(dict)
-        self.old: set[int] = set()
 
     def load(self, generation: int, ids: Iterable[str]) -> dict[str, Fact]:
         stored = self.stored[generation]
@@ -50,6 +50,12 @@ class FakeFacts:
                 lost.add(fact.id)
         return lost
 
+    def announce(self, generation: int, ids: Iterable[str]) -> None:
+        pass
+
+    def follow(self, generation: int) -> None:
+        pass
+
     def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
         waiting = [fact for fact in self.stored[generation].values() if fact.ask_at and fact.ask_at <= now]
         return deepcopy(sorted(waiting, key=lambda fact: fact.ask_at or now)[:limit])
@@ -61,18 +67,15 @@ class FakeFacts:
         replayed = [fact.replayed for fact in self.stored[generation].values() if fact.replayed]
         return Progress(len(replayed), sum(replayed), self.gaps(generation))
 
-    def lives(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterator[Lives]:
+    def tallies(
+        self, generation: int, where: Filter, edges: Sequence[datetime], key: Sequence[str]
+    ) -> Iterator[Grouped]:
+        found: dict[tuple[tuple[Any, ...], str | None], Tallies] = defaultdict(lambda: Tallies.empty(edges))
         for fact in self._matching(generation, where):
-            if fact.ticket["created_at"] < period.end and (fact.settled_at is None or fact.settled_at >= period.start):
-                yield Lives(
-                    key={name: fact.ticket.get(name) for name in key},
-                    excluded=fact.excluded,
-                    created_at=[fact.ticket["created_at"].replace(tzinfo=None)],
-                    **{name: [_naive(getattr(fact, name))] for name in _TIMES},
-                    reopenings=[fact.reopenings],
-                    team_changes=[fact.team_changes],
-                    rests=[(start.replace(tzinfo=None), end.replace(tzinfo=None)) for start, end in fact.rests],
-                )
+            if "created_at" in fact.ticket and fact.ticket["created_at"] < edges[-1]:
+                count(fact, edges, found[tuple(fact.ticket.get(name) for name in key), fact.excluded])
+        for (values, excluded), tallies in found.items():
+            yield dict(zip(key, values, strict=True)), excluded, tallies
 
     def state_time(
         self, generation: int, where: Filter, period: Period, key: Sequence[str]
@@ -98,9 +101,6 @@ class FakeFacts:
     def _matching(self, generation: int, where: Filter) -> list[Fact]:
         return [fact for fact in self.stored[generation].values() if matches(where, fact.ticket)]
 
-    def outdated(self, generation: int) -> bool:
-        return generation in self.old
-
     def newest_event(self, generation: int) -> datetime | None:
         instants = [fact.event_at for fact in self.stored[generation].values() if fact.event_at]
         return max(instants, default=None)
@@ -109,11 +109,27 @@ class FakeFacts:
         self.stored.pop(generation, None)
 
 
-_TIMES = ("done_at", "replied_at", "first_resolution_at", "last_resolution_at")
+def count(fact: Fact, edges: Sequence[datetime], into: Tallies) -> None:
+    """Adds the fact to the tallies of the periods in which something happened to it."""
 
+    def at(instant: datetime) -> Tally:
+        return into.tallies[bisect_right(edges, instant)]
 
-def _naive(instant: datetime | None) -> datetime | None:
-    return instant and instant.replace(tzinfo=None)
+    created_at: datetime = fact.ticket["created_at"]
+    at(created_at).created += 1
+    at(created_at).growth += 1
+    if fact.done_at:
+        at(fact.done_at).growth -= 1
+    for start, end in fact.rests:
+        at(start).growth -= 1
+        at(end).growth += 1
+    if fact.replied_at:
+        at(fact.replied_at).first_reply.append((fact.replied_at - created_at).total_seconds())
+    if fact.first_resolution_at and (last := fact.last_resolution_at):
+        at(last).resolution.append((last - created_at).total_seconds())
+        at(last).first_resolution.append((fact.first_resolution_at - created_at).total_seconds())
+        at(last).reassignments.append(fact.team_changes)
+        at(last).reopened += fact.reopenings > 0
 
 
 def _counts(measure: Counted, fact: Fact, period: Period) -> bool:

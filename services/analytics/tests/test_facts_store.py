@@ -6,16 +6,14 @@ from random import Random
 from typing import Any, get_args
 
 import pytest
-from pymongo import IndexModel
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from analytics.adapters import query
 from analytics.adapters.fact import MongoFacts
 from analytics.domain.fact import Fact
-from analytics.domain.measure import Lives
 from analytics.domain.period import Period
 from analytics.usecases.fact import to_step
+from analytics.usecases.ports import Grouped
 from trackline_schemas.analytics import Counted
 from trackline_schemas.filters import And, Condition, Filter, Not, Or
 
@@ -79,39 +77,25 @@ def test_the_newest_event_is_none_without_facts(world: World) -> None:
     assert world.facts.newest_event(1) == START + 7 * HOUR
 
 
-def test_both_stores_return_the_same_lives(memory_world: World, mongo_world: World) -> None:
+def test_both_stores_count_the_same(memory_world: World, mongo_world: World) -> None:
     random = Random(4)
     facts = list(fold_in_order(*(random_story(random, f"t{n}", skewed=True) for n in range(120))).values())
     for world in (memory_world, mongo_world):
         assert world.facts.save(1, facts) == set()
     for where in WHERES:
         for hours in range(0, 700, 70):
-            period = Period(START + hours * HOUR, START + (hours + random.randint(1, 99)) * HOUR)
-            told = [list(world.facts.lives(1, where, period, KEY)) for world in (memory_world, mongo_world)]
-            assert one_by_one(told[0]) == one_by_one(told[1])
-            assert one_by_one(told[0])
+            edges = [START + (hours + more) * HOUR for more in (0, random.randint(1, 99), 200)]
+            told = [one_by_one(world.facts.tallies(1, where, edges, KEY)) for world in (memory_world, mongo_world)]
+            assert told[0] == told[1]
+            assert told[0]
 
 
-def one_by_one(told: Iterable[Lives]) -> list[str]:
-    columns = ("created_at", "done_at", "replied_at", "first_resolution_at", "last_resolution_at")
-    counts = ("reopenings", "team_changes")
-    found = []
-    for lives in told:
-        of = (tuple(lives.key.items()), lives.excluded)
-        found += [(of, one) for one in zip(*(getattr(lives, name) for name in (*columns, *counts)), strict=True)]
-        found += [(of, rest) for rest in lives.rests]
-    return sorted(map(repr, found))
-
-
-def test_an_instant_at_the_edge_belongs_to_the_period_that_it_begins(world: World) -> None:
-    story = Story("t1", 10).update(20, state="resolved")
-    world.facts.save(1, list(fold_in_order(story).values()))
-
-    def found(start: float, end: float) -> int:
-        return len(list(world.facts.lives(1, ALL, Period(START + start * HOUR, START + end * HOUR), [])))
-
-    periods = [(0, 10), (0, 20), (10, 11), (11, 20), (20, 21), (21, 30)]
-    assert [found(*period) for period in periods] == [0, 1, 1, 1, 1, 0]
+def one_by_one(told: Iterable[Grouped]) -> list[str]:
+    """The numbers of each group, and the measures of each of its periods."""
+    return sorted(
+        repr((tuple(fields.items()), excluded, tallies.measures(), tallies.tallies[0].growth))
+        for fields, excluded, tallies in told
+    )
 
 
 def test_both_stores_add_up_the_same_time_in_states(memory_world: World, mongo_world: World) -> None:
@@ -152,32 +136,3 @@ def test_a_write_that_fails_for_another_reason_is_an_error(mongo: Database[dict[
     mongo.command("collMod", "facts_8", validator={"applied": {"$lt": 5}})
     with pytest.raises(BulkWriteError):
         facts.save(8, [Fact("t2", applied=9)])
-
-
-def test_a_generation_with_other_indexes_answers_until_a_rebuild_replaces_it(
-    mongo: Database[dict[str, Any]], mongo_world: World
-) -> None:
-    """The indexes and facts of the earlier version lack a field by which measures can be grouped today."""
-    mongo_world.complete_first_rebuild()
-    mongo_world.consume(Story().update(1, state="resolved").events)
-    live = mongo_world.generations.read(mongo_world.clock.now).live
-    old = mongo[f"facts_{live}"]
-    old.update_one({"_id": "t1"}, {"$unset": {"channel": ""}})
-    for index in query.INDEXES:
-        if index.document["name"] in (query.LIFE, query.RESTS, query.STAY):
-            keys = [key for key in index.document["key"].items() if key[0] != "channel"]
-            old.drop_index(index.document["name"])
-            old.create_indexes([IndexModel(keys, **{**index.document, "key": None})])
-
-    world = World(MongoFacts(mongo), mongo_world.generations, mongo_world.teams)
-    assert world.facts.outdated(live)
-    [lives] = world.facts.lives(live, ALL, Period(START, START + 9 * HOUR), ["channel"])
-    assert (lives.key, len(lives.created_at)) == ({"channel": None}, 1)
-    world.consume(Story("t2").events)
-    assert not world.advance()
-    building = world.generations.read(world.clock.now).building
-    assert building is not None
-    assert not world.facts.outdated(building.generation)
-    assert world.generations.switch(building, world.clock.now)
-    world.advance()
-    assert world.generations.read(world.clock.now).building is None

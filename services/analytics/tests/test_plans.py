@@ -4,15 +4,11 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from analytics.adapters import query
 from analytics.domain.period import Period
 from analytics.usecases.ports import FactStore
-from trackline_schemas.access import readable
-from trackline_schemas.filters import And, Condition
-from trackline_schemas.ticket.fields import GROUPS
 from trackline_schemas.viewer import Viewer
 
-from .plans import QueryLog, stages
+from .plans import QueryLog
 from .stories import HOUR, START, random_story
 from .world import World
 
@@ -41,25 +37,6 @@ def test_a_slow_query_is_noticed(
     assert [name.startswith(f"['{fault}']") for name in log.faults(mongo)] == [True]
 
 
-def test_queries_about_many_facts_read_no_document(mongo: Database[dict[str, Any]], filled: World) -> None:
-    priority = Condition(field="priority", op="lte", value=2)
-    where = And(all=[priority, readable(AGENT, {"desk": False, "hr": True})])
-    asked = {
-        (query.LIFE, query.lives),
-        (query.RESTS, query.rests),
-        (query.STAY, query.stays),
-        (query.LIFE, query.waits),
-        (query.LIFE, query.newcomers),
-    }
-    for field in GROUPS:
-        for hint, build in asked:
-            pipeline = build(where, PERIOD, [field])
-            command = {"aggregate": "facts_1", "pipeline": pipeline, "cursor": {}, "hint": hint}
-            used = set(stages(mongo, command))
-            assert "IXSCAN" in used
-            assert "FETCH" not in used, (field, query)
-
-
 def test_every_method_of_the_fact_store_is_tested_with_mongodb() -> None:
     """The check of `mongo_world` only covers tested methods, so a new method needs a test, and its name here."""
     questions = {name for name in vars(FactStore) if not name.startswith("_")}
@@ -67,14 +44,15 @@ def test_every_method_of_the_fact_store_is_tested_with_mongodb() -> None:
         *(
             "load",
             "save",
+            "announce",
+            "follow",
             "due",
             "gaps",
             "progress",
-            "lives",
+            "tallies",
             "state_time",
             "find_counted",
             "newest_event",
-            "outdated",
             "drop",
         )
     }

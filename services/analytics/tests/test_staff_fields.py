@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.adapters.fact import MongoFacts
+from analytics.adapters.generation import MongoGenerations
+from analytics.adapters.team import MongoTeams
 from trackline_schemas import access
 from trackline_schemas.analytics import Counted, CountedQuery, Every, SeriesQuery, SummaryQuery
 from trackline_schemas.filters import Condition, Filter
@@ -23,12 +26,12 @@ from .world import World
 REQUESTERS = [Viewer(id="bob", teams={"net": "manage"}), Viewer(id="bob", admin=True)]
 STAFF = Viewer(id="anna", teams={"hr": "read"})
 PERIOD = {"from": START, "to": START + 100 * HOUR}
+Tell = Callable[[Mapping[str, Any]], World]
 TAGS = Condition(field="tags", op="eq", value="burnout")
 
 
-def tell(secrets: Mapping[str, Any]) -> World:
+def _told(secrets: Mapping[str, Any], world: World) -> World:
     """Bob's ticket in the confidential team, and others that he may read."""
-    world = World(FakeFacts(), FakeGenerations(), FakeTeams())
     for team_id in ("net", "hr"):
         world.team(team_id, confidential=team_id == "hr")
     stories = [
@@ -42,8 +45,26 @@ def tell(secrets: Mapping[str, Any]) -> World:
     return world
 
 
+@pytest.fixture(scope="module", params=["fact by fact", "columns"])
+def tell(request: pytest.FixtureRequest) -> Iterator[Tell]:
+    if request.param == "fact by fact":
+        yield lambda secrets: _told(secrets, World(FakeFacts(), FakeGenerations(), FakeTeams()))
+        return
+    mongo = request.getfixturevalue("mongo")
+    names: list[str] = []
+
+    def tell_columns(secrets: Mapping[str, Any]) -> World:
+        names.append(f"{mongo.name}_{len(names)}")
+        store = mongo.client.get_database(names[-1], mongo.codec_options)
+        return _told(secrets, World(MongoFacts(store), MongoGenerations(store), MongoTeams(store)))
+
+    yield tell_columns
+    for name in names:
+        mongo.client.drop_database(name)
+
+
 @pytest.fixture(scope="module")
-def worlds() -> list[World]:
+def worlds(tell: Tell) -> list[World]:
     return [tell(secrets) for secrets in WORLDS]
 
 
@@ -98,7 +119,9 @@ def test_filters_do_not_tell_a_staff_field(worlds: list[World], method: str, fil
 
 @pytest.mark.parametrize("viewer", REQUESTERS, ids=["agent", "administrator"])
 @pytest.mark.parametrize("method", ["summary", "series"])
-def test_groups_do_not_tell_a_staff_field(method: str, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_groups_do_not_tell_a_staff_field(
+    tell: Tell, method: str, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No staff field is groupable today, so this test makes one of a field that is."""
     monkeypatch.setattr(access, "STAFF_FIELDS", frozenset({"location"}))
     first, second = (list(READERS[method](tell({"location": place}), viewer, None)) for place in ("Ward", "Court"))

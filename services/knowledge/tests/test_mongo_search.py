@@ -10,9 +10,12 @@ from pymongo.errors import ExecutionTimeout
 from knowledge.adapters import search
 from knowledge.adapters.document import MongoDocuments
 from knowledge.domain.document import Document
+from trackline_schemas.filters import Condition, Not
 
 from .samples import AGENT, ALICE, BOB, HR, ticket_event
 from .world import World, numbers
+
+INCIDENT = Condition(field="kind", op="eq", value="incident")
 
 
 @pytest.mark.parametrize("language", ["uk", "zh", "de", "en"])
@@ -89,6 +92,78 @@ def test_frequent_words_are_found(mongo_world: World, monkeypatch: pytest.Monkey
     assert mongo_world.found("cable", BOB) == ["INC-9"]
     assert set(mongo_world.found("zebra", AGENT)) == {"INC-1", "INC-2"}
     assert mongo_world.found("zebra", ALICE) == []
+
+
+@pytest.fixture
+def crowd(mongo_world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Bob has two of many tickets with a word, and an article has it, too."""
+    monkeypatch.setattr(search, "FEW", 5)
+    mongo_world.hear(
+        *(ticket_event(f"t{n}", 1, "The cable hums", number=f"INC-{n}", title="Dock") for n in range(20, 40)),
+        ticket_event("b1", 1, "All cables are gone", number="INC-1", title="Monitor", requester_id="bob"),
+        ticket_event("b2", 1, "It hums", number="INC-2", title="Cable", requester_id="bob"),
+        ticket_event("b2", 2, "Is the adapter there?", number="INC-2", title="Cable", requester_id="bob"),
+        ticket_event("b2", 3, "ask the zebra", "internal", number="INC-2", title="Cable", requester_id="bob"),
+    )
+    mongo_world.write(title="Printers", body="Look at the cable first", state="published")
+    return mongo_world
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("cable", ["INC-2", "KB-1001", "INC-1"]),
+        ("cable hums", ["INC-2"]),
+        ("the cables", ["INC-2", "KB-1001"]),
+        ("hum", ["INC-2"]),
+        ("cable adapter", ["INC-2"]),
+        ("cable zebra", ["INC-2", "KB-1001", "INC-1"]),
+        ("cable unicorn", ["INC-2", "KB-1001", "INC-1"]),
+    ],
+)
+def test_a_requester_finds_all_of_theirs_among_many_others(crowd: World, q: str, found: list[str]) -> None:
+    assert crowd.found(q, BOB) == found
+
+
+@pytest.mark.parametrize(
+    ("q", "asked", "found"),
+    [
+        ("cable", {"phrases": ["it hums"]}, ["INC-2"]),
+        ("cable", {"phrases": ["hums it"]}, []),
+        ("cable", {"phrases": ["cable hums"]}, []),
+        ("cable", {"without": ["hums"]}, ["KB-1001", "INC-1"]),
+        ("cable", {"without": ["look at"]}, ["INC-2", "INC-1"]),
+        ("cable", {"without": ["INC-2"]}, ["KB-1001", "INC-1"]),
+        ("cable", {"without": ["zebra"]}, ["INC-2", "KB-1001", "INC-1"]),
+        ("cable", {"without": ["1"]}, ["INC-2", "KB-1001"]),
+        ("cable", {"phrases": ["monitor"]}, ["INC-1"]),
+        ('"INC-1"', {"phrases": ["INC-1"]}, ["INC-1"]),
+        ('"1" "2"', {"phrases": ["1", "2"]}, ["INC-1", "INC-2"]),
+        ('"INC-25"', {"phrases": ["INC-25"]}, []),
+        ("cable", {"type": "article"}, ["KB-1001"]),
+        ("cable", {"type": "ticket", "filter": INCIDENT}, ["INC-2", "INC-1"]),
+        ("cable", {"type": "ticket", "filter": Not(filter=INCIDENT)}, []),
+    ],
+)
+def test_phrases_exclusions_numbers_and_filters_count_among_many_others_too(
+    crowd: World, monkeypatch: pytest.MonkeyPatch, q: str, asked: dict[str, Any], found: list[str]
+) -> None:
+    assert crowd.found(q, BOB, **asked) == found
+    # The same holds where MongoDB ranks by its index.
+    monkeypatch.setattr(search, "FEW", 1_000)
+    assert sorted(crowd.found(q, BOB, **asked)) == sorted(found)
+
+
+def test_a_requester_does_not_wait_for_what_others_may_read(crowd: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is found in time where MongoDB must read many documents."""
+    monkeypatch.setattr(search, "_in_time", lambda rows: [])
+    assert [hit.number for hit in crowd.ask("cable", BOB).items] == ["INC-2", "KB-1001", "INC-1"]
+
+
+def test_a_word_that_only_others_have_is_asked_in_another_spelling(crowd: World) -> None:
+    found = crowd.ask("dok cable", BOB)
+    assert found.did_you_mean is None
+    assert crowd.ask("mnitor", BOB).did_you_mean == "monitor"
 
 
 def test_hits_found_within_the_time_limit_are_returned() -> None:

@@ -22,7 +22,8 @@ def to_document(fact: Fact) -> Document:
     parked = [_parked(fact.parked[sequence]) for sequence in sorted(fact.parked)]
     spans = [{"state": span.state, "start": span.start, "end": span.end} for span in fact.spans]
     plain = {name: getattr(fact, name) for name in _PLAIN}
-    return {**fact.ticket, "_id": fact.id, **plain, **_derived(fact), "parked": parked, "spans": spans}
+    written = {**fact.ticket, "_id": fact.id, **plain, **_derived(fact), "parked": parked, "spans": spans}
+    return {**written, "announced": True}
 
 
 def to_fact(document: Document) -> Fact:

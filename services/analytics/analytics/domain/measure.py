@@ -1,32 +1,11 @@
 """Computes measures over facts. docs/metrics.md defines them. Durations are seconds."""
 
 import statistics
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 from itertools import accumulate
-from typing import Any, Self
-
-
-@dataclass(frozen=True)
-class Lives:
-    """The data of some facts that the measures need: one sequence per field, with the facts in the same order in each.
-    Times are naive, in UTC. `rests` are the spans of time between creation and `done_at` in which some of the facts
-    were not active. They may come separately from the facts that they belong to."""
-
-    key: Mapping[str, Any]
-    excluded: str | None = None
-    created_at: Sequence[datetime] = ()
-    done_at: Sequence[datetime | None] = ()
-    replied_at: Sequence[datetime | None] = ()
-    first_resolution_at: Sequence[datetime | None] = ()
-    last_resolution_at: Sequence[datetime | None] = ()
-    reopenings: Sequence[int] = ()
-    team_changes: Sequence[int] = ()
-    rests: Sequence[tuple[datetime, datetime]] = ()
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -51,8 +30,8 @@ class Measures:
 
 
 @dataclass
-class _Tally:
-    """`growth` is the backlog at the end minus the backlog at the beginning."""
+class Tally:
+    """`growth` is the backlog at the end minus the backlog at the beginning. Durations are in seconds."""
 
     created: int = 0
     growth: int = 0
@@ -83,54 +62,29 @@ class _Tally:
         )
 
 
+@dataclass
 class Tallies:
-    """One tally for each period between neighbouring edges. A time at an edge belongs to the later period."""
+    """One tally for each period between neighbouring edges, and one before and one after them, for what happened
+    before and after all periods. A time at an edge belongs to the later period."""
 
-    def __init__(self, edges: Sequence[datetime]) -> None:
-        self._place = partial(bisect_right, [edge.astimezone(UTC).replace(tzinfo=None) for edge in edges])
-        # The first and the last tally count what happened before and after all periods.
-        self._tallies = [_Tally() for _ in range(len(edges) + 1)]
+    tallies: list[Tally]
 
-    def add(self, lives: Lives) -> None:
-        for place, count in Counter(map(self._place, lives.created_at)).items():
-            self._tallies[place].created += count
-            self._tallies[place].growth += count
-        for place, count in Counter(map(self._place, filter(None, lives.done_at))).items():
-            self._tallies[place].growth -= count
-        for start, end in lives.rests:
-            self._tallies[self._place(start)].growth -= 1
-            self._tallies[self._place(end)].growth += 1
-        self._add_replies(lives)
-        self._add_resolutions(lives)
+    @classmethod
+    def empty(cls, edges: Sequence[datetime]) -> Self:
+        return cls([Tally() for _ in range(len(edges) + 1)])
 
     def join(self, other: Self) -> None:
-        for mine, theirs in zip(self._tallies, other._tallies, strict=True):
+        for mine, theirs in zip(self.tallies, other.tallies, strict=True):
             mine.join(theirs)
 
     def measures(self) -> list[Measures]:
-        backlogs = accumulate(tally.growth for tally in self._tallies)
-        both = list(zip(self._tallies, backlogs, strict=True))
+        backlogs = accumulate(tally.growth for tally in self.tallies)
+        both = list(zip(self.tallies, backlogs, strict=True))
         return [tally.measures(backlog) for tally, backlog in both[1:-1]]
-
-    def _add_replies(self, lives: Lives) -> None:
-        for created_at, at in zip(lives.created_at, lives.replied_at, strict=True):
-            if at:
-                self._tallies[self._place(at)].first_reply.append((at - created_at).total_seconds())
-
-    def _add_resolutions(self, lives: Lives) -> None:
-        times = zip(lives.created_at, lives.first_resolution_at, lives.last_resolution_at, strict=True)
-        counts = zip(lives.reopenings, lives.team_changes, strict=True)
-        for (created_at, first, last), (reopenings, team_changes) in zip(times, counts, strict=True):
-            if first and last:
-                tally = self._tallies[self._place(last)]
-                tally.resolution.append((last - created_at).total_seconds())
-                tally.first_resolution.append((first - created_at).total_seconds())
-                tally.reassignments.append(team_changes)
-                tally.reopened += reopenings > 0
 
 
 def add_up(parts: Iterable[Tallies], edges: Sequence[datetime]) -> Tallies:
-    total = Tallies(edges)
+    total = Tallies.empty(edges)
     for part in parts:
         total.join(part)
     return total
@@ -150,4 +104,4 @@ def _p90(ordered: Sequence[float]) -> float:
     return statistics.quantiles(ordered, n=10, method="inclusive")[-1]
 
 
-NOTHING = _Tally().measures(backlog=0)
+NOTHING = Tally().measures(backlog=0)

@@ -62,6 +62,7 @@ def _fold_into(ports: Ports, generation: int, arrivals: Arrivals, *, rebuild: bo
         facts = ports.facts.load(generation, left)
         taken = {id_: _take(ports, facts.setdefault(id_, Fact(id_)), left[id_], rebuild) for id_ in left}
         lost = ports.facts.save(generation, [facts[id_] for id_, (_, changed) in taken.items() if changed])
+        ports.facts.announce(generation, left)
         for id_ in taken.keys() - lost:
             outcomes += taken[id_][0]
         left = {id_: left[id_] for id_ in lost}

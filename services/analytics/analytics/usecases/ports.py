@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from analytics.domain.fact import RULES, Fact
-from analytics.domain.measure import Lives
+from analytics.domain.measure import Tallies
 from analytics.domain.period import Period
 from trackline_core.team import TeamStore
 from trackline_schemas.analytics import Counted
@@ -19,6 +19,8 @@ from trackline_schemas.filters import Filter
 
 # The last ticket of a page: its time of creation and its id.
 Place = tuple[datetime, str]
+# The fields of a key, why the facts are excluded, and their tallies.
+Grouped = tuple[Mapping[str, Any], str | None, Tallies]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,16 @@ class FactStore(Protocol):
         loaded."""
         ...
 
+    def announce(self, generation: int, ids: Iterable[str]) -> None:
+        """Tells all replicas that these facts may have changed. A process that dies after `save` announces them when
+        it gets their events again."""
+        ...
+
+    def follow(self, generation: int) -> None:
+        """Announces what replicas of an earlier version have written, and learns what has changed, so that the next
+        question has to learn less."""
+        ...
+
     def due(self, generation: int, now: datetime, limit: int) -> list[Fact]:
         """Returns facts that lack events and whose `ask_at` has come."""
         ...
@@ -47,9 +59,11 @@ class FactStore(Protocol):
 
     def progress(self, generation: int) -> Progress: ...
 
-    def lives(self, generation: int, where: Filter, period: Period, key: Sequence[str]) -> Iterable[Lives]:
-        """Returns the matching facts that had begun when the period ended and were not settled when it began. `key`
-        names the fields that go into Lives.key. The facts of one key may come in several parts."""
+    def tallies(
+        self, generation: int, where: Filter, edges: Sequence[datetime], key: Sequence[str]
+    ) -> Iterable[Grouped]:
+        """Returns the tallies of the matching facts, by the fields that `key` names and by why facts are excluded. What
+        is later than the last edge is incomplete."""
         ...
 
     def state_time(
@@ -63,11 +77,6 @@ class FactStore(Protocol):
         self, generation: int, where: Filter, period: Period, measure: Counted, size: int, after: Place | None
     ) -> list[Fact]:
         """Returns the facts behind a measure of the period, newest first."""
-        ...
-
-    def outdated(self, generation: int) -> bool:
-        """Returns whether a version with other indexes created the generation. Its answers are correct, but slow if its
-        indexes lack a field."""
         ...
 
     def newest_event(self, generation: int) -> datetime | None: ...

@@ -35,7 +35,7 @@ def advance(ports: Ports) -> bool:
     building = state.building
     metrics.REBUILDING.set(building is not None)
     if building is None:
-        if state.rules != RULES or ports.facts.outdated(state.live):
+        if state.rules != RULES:
             ports.generations.begin(uuid4().hex, now)
         return False
     if _is_complete(ports, building):
@@ -44,6 +44,11 @@ def advance(ports: Ports) -> bool:
         ports.publish(replay_request("people", now))
         ports.publish(replay_request("tickets", now, job_id=building.new_ask()))
     return False
+
+
+def follow(ports: Ports) -> None:
+    """Loop: keeps the numbers of the live generation in memory up to date."""
+    ports.facts.follow(ports.generations.read(ports.clock()).live)
 
 
 def expect(ports: Ports, events: Sequence[Event]) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from analytics.domain.measure import NOTHING, Measures, add_up
 from analytics.domain.period import Every, Period, edges
-from analytics.usecases.group import Key, group_by_key, sort_keys, to_fields
+from analytics.usecases.group import Key, sort_keys, to_fields, to_key
 from analytics.usecases.ports import Ports
 from analytics.usecases.scope import check_no_duplicates, get_scope
 from trackline_schemas.analytics import Series, SeriesQuery
@@ -30,9 +30,8 @@ def series(ports: Ports, query: SeriesQuery, viewer: Viewer) -> Series:
     scope = get_scope(ports, query, viewer, query.group_by)
     check_no_duplicates([*query.group_by])
     bounds = _drop_future(_bounds(scope.period, query.every, _zone(query.zone)), ports.clock())
-    reach = Period(bounds[0], bounds[-1])
-    lives = ports.facts.lives(scope.generation, scope.where, reach, query.group_by)
-    groups = group_by_key((one for one in lives if one.excluded is None), bounds)
+    found = ports.facts.tallies(scope.generation, scope.where, bounds, query.group_by)
+    groups = {to_key(fields): tallies for fields, excluded, tallies in found if excluded is None}
     if query.group_by and len(groups) * len(bounds) > MAX_CELLS:
         raise refuse(reasons.analytics.TOO_MANY_NUMBERS, pointer="/group_by", most=MAX_CELLS)
     total = add_up(groups.values(), bounds).measures()

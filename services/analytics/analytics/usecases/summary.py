@@ -1,14 +1,14 @@
 """Computes the measures of a period, over the tickets that the viewer may read."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from analytics.domain.measure import NOTHING, Lives, Tallies, add_up
+from analytics.domain.measure import NOTHING, Tallies, add_up
 from analytics.domain.period import Period
-from analytics.usecases.group import Key, group_by_key, sort_keys, to_fields, to_key
-from analytics.usecases.ports import Ports
+from analytics.usecases.group import Key, sort_keys, to_fields, to_key
+from analytics.usecases.ports import Grouped, Ports
 from analytics.usecases.scope import Scope, check_no_duplicates, get_scope
 from trackline_schemas.analytics import GroupMeasures, Measures, Summary, SummaryQuery
 from trackline_schemas.errors import reasons, refuse
@@ -19,9 +19,8 @@ def summary(ports: Ports, query: SummaryQuery, viewer: Viewer) -> Summary:
     scope = get_scope(ports, query, viewer, query.group_by)
     check_no_duplicates([*query.group_by])
     edges = _edges(query)
-    reach = Period(edges[0], query.to)
-    lives = list(ports.facts.lives(scope.generation, scope.where, reach, query.group_by))
-    members = group_by_key((one for one in lives if one.excluded is None), edges)
+    found = list(ports.facts.tallies(scope.generation, scope.where, edges, query.group_by))
+    members = {to_key(fields): tallies for fields, excluded, tallies in found if excluded is None}
     times = _state_time(ports, scope, query.group_by)
     return Summary.model_validate(
         {
@@ -30,7 +29,7 @@ def summary(ports: Ports, query: SummaryQuery, viewer: Viewer) -> Summary:
             **_measures(add_up(members.values(), edges), "total"),
             "state_seconds": _sum_by_state(times.values()),
             "groups": _groups(query.group_by, members, edges, times) if query.group_by else [],
-            "excluded": _excluded(lives, edges),
+            "excluded": _excluded(found),
             "applied_until": ports.facts.newest_event(scope.generation),
         }
     )
@@ -64,7 +63,7 @@ def _groups(
         GroupMeasures.model_validate(
             {
                 "key": to_fields(names, key),
-                **_measures(members.get(key, Tallies(edges)), "measures"),
+                **_measures(members.get(key, Tallies.empty(edges)), "measures"),
                 "state_seconds": times.get(key, {}),
             }
         )
@@ -78,12 +77,11 @@ def _measures(tallies: Tallies, name: str) -> dict[str, Measures | None]:
     return {name: last, "previous": before[0] if before else None}
 
 
-def _excluded(lives: Iterable[Lives], edges: Sequence[datetime]) -> dict[str, int]:
-    found: dict[str, Tallies] = defaultdict(lambda: Tallies(edges))
-    for one in lives:
-        if one.excluded:
-            found[one.excluded].add(one)
-    counts = {reason: tallies.measures()[-1].created for reason, tallies in found.items()}
+def _excluded(found: Iterable[Grouped]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for _, excluded, tallies in found:
+        if excluded:
+            counts[excluded] += tallies.measures()[-1].created
     return {reason: count for reason, count in counts.items() if count}
 
 

@@ -17,6 +17,7 @@ from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
 from knowledge.adapters.document import ANY_CASE, WEIGHTS
+from knowledge.adapters.few import TEXTS, rank
 from knowledge.adapters.hit import cursor, facets, is_staff, own_hit
 from knowledge.domain.document import Document
 from knowledge.domain.highlight import matches_word
@@ -127,9 +128,11 @@ class MongoSearch:
     def _is_known(self, word: str, scopes: Sequence[Scope], *, typing: bool) -> bool:
         """MongoDB ignores stop words, but in titles they are known. A word that the user is still typing is known if
         a word of a title begins with it."""
-        ways: list[Document] = [_in_title(word, begins=typing), {"$text": {"$search": f'"{word}"'}}]
+        own = self._of_few(f'"{word}"', scopes)
+        ways: list[Document] = [_in_title(word, begins=typing)]
+        ways += [{"$text": {"$search": f'"{word}"'}}] if own is None else []
         found = [self._documents.find({**way, "$and": [_visible(scopes)]}, _SMALL).limit(1) for way in ways]
-        return any(list(_in_time(rows)) for rows in found) or bool(self._noted(f'"{word}"', scopes))
+        return bool(own) or any(list(_in_time(rows)) for rows in found) or bool(self._noted(f'"{word}"', scopes))
 
     def _similar(self, word: str, scopes: Sequence[Scope]) -> str | None:
         """Returns the commonest of the words that differ by one letter, or rather of those with swapped letters."""
@@ -140,8 +143,18 @@ class MongoSearch:
         return min(counted, key=lambda one: (not same_letters(one, word), -counted[one], one), default=None)
 
     def _containing(self, search: str, scopes: Sequence[Scope]) -> Ranked:
-        found = _ranked(self._documents, search, _visible(scopes))
-        return found if all(scope.staff == NOTHING for scope in scopes) else self._noted(search, scopes) | found
+        found = self._of_few(search, scopes)
+        if found is None:
+            found = _ranked(self._documents, search, _visible(scopes))
+        return found if _for_requester(scopes) else self._noted(search, scopes) | found
+
+    def _of_few(self, search: str, scopes: Sequence[Scope]) -> Ranked | None:
+        """Searches in what a requester may read, if it is little and the words are in much else: MongoDB would read
+        each document with the words to learn whose it is. Returns None otherwise."""
+        if not _for_requester(scopes) or not _more(self._documents, _any_of(search)):
+            return None
+        visible = _visible(scopes)
+        return None if _more(self._documents, visible) else rank(self._documents.find(visible, _SMALL | TEXTS), search)
 
     def _noted(self, search: str, scopes: Sequence[Scope]) -> Ranked:
         scores = {key: score for key, (score, _) in _ranked(self._notes, search, {}).items()}
@@ -182,13 +195,24 @@ class MongoSearch:
 
 def _ranked(texts: Collection[Document], search: str, visible: Document) -> Ranked:
     """If there are too many documents to score, their scores are between 0 and 1, by their order."""
-    words = {"$text": {"$search": search.replace('"', "")}}
     wanted = {"$text": {"$search": search}, **visible}
-    if texts.count_documents(words, limit=FEW + 1) > FEW:
+    if _more(texts, _any_of(search)):
         rows = _in_time(texts.find(wanted, _SMALL).limit(MOST_HITS))
         return {row["_id"]: (1 - place / MOST_HITS, row) for place, row in enumerate(rows)}
     scored = texts.find(wanted, {**_SMALL, "score": _SCORE}).sort([("score", _SCORE)]).limit(MOST_HITS)
     return {row["_id"]: (float(row["score"]), row) for row in scored}
+
+
+def _any_of(search: str) -> Document:
+    return {"$text": {"$search": search.replace('"', "")}}
+
+
+def _more(texts: Collection[Document], wanted: Document) -> bool:
+    return texts.count_documents(wanted, limit=FEW + 1) > FEW
+
+
+def _for_requester(scopes: Sequence[Scope]) -> bool:
+    return all(scope.staff == NOTHING for scope in scopes)
 
 
 def _in_time(rows: Cursor[Document]) -> Iterator[Document]:
