@@ -279,6 +279,58 @@ def test_one_word_refuses_no_file_of_western_europe(word: str, others: str) -> N
         assert len(found.doubts) <= 4
 
 
+TICKETS = [
+    "Ecrã;Bom dia, sou o João Magalhães, o ecrã não liga",
+    "Ecrã partido;O ecrã do portátil está preto|Cidadã;A irmã da cidadã tem o ecrã avariado",
+    "Søppelpost;Vi får uønsket e-post på fellesadressen",
+    "Uønsket mail;Mange uønskede mails",
+    "Uøkonomisk;Uøvet bruger med uønskede mails|Harboøre;Søren kører ikke længere",
+    "Áætlun;Vantar aðgang að áætluninni|Þýðing;Þýðingin opnast ekki í Word",
+    "Alþýða;Alþýðusamband, áætlun, þýðing, áætlanir",
+    "Net;Það hefur verið með, við, þú, eða, niðri, síðan, þegar, þau á að fá og í þrjú ár, þótt það sé frá",
+    "Conèixer;No puc conèixer les conseqüències|Impressora;Això és la qüestió, però també història",
+]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("rows", TICKETS)
+def test_a_short_file_of_ordinary_words_is_read(rows: str, end: str) -> None:
+    text = end.join(["title;description", *rows.split("|"), ""])
+    assert decode(text.encode("cp1252"))[:2] == (text, "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Petra Kovačević", "cp1250"),
+        ("Ecră;Mulţumesc, ecranul fără imagine", "cp1250"),
+        ("Ayşe Yıldız, Jörg", "cp1254"),
+        ("Printer ne dělá;Tiskárna netiskne, děkuji, Jiří", "iso8859-2"),
+    ],
+)
+def test_a_short_file_that_another_encoding_explains_better_is_no_file_of_the_west(text: str, encoding: str) -> None:
+    assert read(f"title;description\n{text}\n".encode(encoding)) is None
+
+
+COMMON = "être là même Première où più può così Città não está já næste està l’être qu’être ÊTRE".split()
+
+
+@pytest.mark.parametrize("word", COMMON)
+def test_a_common_word_is_no_doubt(word: str) -> None:
+    text = f"title;description\nx;{word} x\n"
+    assert decode(text.encode("cp1252")) == (text, "cp1252", [])
+
+
+@pytest.mark.parametrize("word", ["Erdős", "Szűcs", "Doğan", "Kovačević", "Wałęsa"])
+def test_a_common_word_ends_no_doubt_about_another_word(word: str) -> None:
+    for encoding in ("cp1250", "cp1254"):
+        try:
+            content = f"title;description\nx;für alle: {word}\n".encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        assert not is_read_in_silence(content)
+
+
 def test_a_long_file_has_more_foreign_words_and_shows_the_first_20() -> None:
     text = "\n".join([*(f"Müller{place}" for place in range(2000)), *(f"Harboøre{place}" for place in range(40)), ""])
     found = decode(text.encode("cp1252"))

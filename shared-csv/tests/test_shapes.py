@@ -255,6 +255,14 @@ def test_control_characters_in_titles_or_many_of_them_are_an_error(content: byte
         ('d;r\n"Monitor broken;100\nlook at http://b.example/x;101\nMonitor 24";102\n', [2]),
         ('t,d,c\n"Windows 10,1\nWindows 11,2\nOffice 365,3"\n', [2]),
         ('t,d,c\nA,"Windows 10\nWindows 11,2\nOffice 365,3"\n', [2]),
+        ('t,d\nPrinter,"Hello,\nmy printer is broken.\nBest regards,\nAnna"\nMouse,It does not move\n', []),
+        ('t,d\r\nDrucker,"Guten Tag,\r\ner druckt nicht.\r\nMit freundlichen Grüßen,\r\nAnna"\r\n', []),
+        ('d,t\n"Help!\nBonjour,\nl\'écran est noir.\nCordialement,",Écran\n', []),
+        ('t;d\nLog;"Error:\nint main() {;\n  return 1;\n}"\n', []),
+        ('t|d\nTable|"name|\nBea|\n"\n', []),
+        ('t,d\nA,"Hello,\nB,lost\nThanks,"\n', [2]),
+        ('t,d,c\nA,"broken,\nB,lost,\nC,gone",\n', [2]),
+        ('t;d;c;u\nA;"broken;;\nB;;;\nC;gone";;\n', [2]),
     ],
 )
 def test_a_row_that_may_be_several_is_doubtful(text: str, doubtful: list[int]) -> None:

@@ -1,6 +1,6 @@
 """Reads and writes CSV files in every form in which spreadsheets and directories save them.
 
-The gateway and the command line share this package, so it imports the standard library only.
+The gateway and the command line share this package, so it imports the standard library and a list of common words only.
 """
 
 from trackline_csv.cells import readings

@@ -3,13 +3,13 @@ programs save cp850. A file of another encoding is refused, unless somebody name
 
 import codecs
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import BinaryIO, Literal, NamedTuple, get_args
 
 from trackline_csv.errors import Unreadable
-from trackline_csv.letters import FEW, SOME, count_words, has_letters, is_one_of, wrong_words
-from trackline_csv.rivals import unclear_words
+from trackline_csv.letters import FEW, count_words, has_letters, is_one_of, wrong_words
+from trackline_csv.rivals import explains_most, unclear_words
 
 # UTF-32 comes first, since its mark begins with that of UTF-16.
 _MARKS = (
@@ -132,27 +132,34 @@ def _has_lines(head: bytes, encoding: str) -> bool:
 
 
 def _old(file: BinaryIO) -> Recognised:
-    """Takes cp1252 unless it makes no words and another encoding does, and returns the words that may be others. If
-    these are many, it is another encoding. A Mac ended lines with CR: if Mac Roman makes words of such a file too,
-    nothing is clear."""
+    """Returns the words that may be others too. If these are many, it is another encoding."""
     words = count_words(chunk for chunk, _ in _chunks(file))
-    has_lf = any(b"\n" in chunk for chunk, _ in _chunks(file))
     wrong = {encoding: wrong_words(words, encoding) for encoding in _OLD}
-    good = [encoding for encoding in _OLD if is_one_of(FEW, wrong[encoding], words)]
-    if not good and is_one_of(SOME, wrong["cp1252"], words):
-        good = ["cp1252"]
-    is_clear = len(good) == 1 or ("cp1252" in good and (has_lf or "mac-roman" not in good))
-    if not is_clear or (good[0] != "cp1252" and not has_letters(words, good[0])):
+    best = _best(file, words, wrong)
+    most = max(_MOST_DOUBTS, len(words) // FEW)
+    if best is None or len(wrong[best]) > most:
         raise Unreadable("encoding", _first_line(file, wrong["cp1252"]) or _first_wrong_line(file, "ascii") or 0)
-    best = good[0]
     unclear = unclear_words(words, best, wrong[best])
-    if len(unclear) > max(_MOST_DOUBTS, len(words) // FEW):
+    if len(unclear) > most and not explains_most(words, best):
         raise Unreadable("encoding", _first_line(file, unclear) or 0)
     line = _first_wrong_line(file, best)
     if line is not None:
         raise Unreadable("encoding", line)
     doubts = [Doubt(word.decode(best), word.decode(other), other) for word, other in unclear.items()]
     return Recognised(best, doubts[:_MOST_SHOWN])
+
+
+def _best(file: BinaryIO, words: Mapping[bytes, int], wrong: Mapping[str, Collection[bytes]]) -> str | None:
+    """Returns cp1252 if it makes words of almost all bytes, or else another encoding that does, or else cp1252 if no
+    language of another encoding explains more. A Mac ended lines with CR: if Mac Roman makes words of such a file
+    too, nothing is clear."""
+    good = [encoding for encoding in _OLD if is_one_of(FEW, wrong[encoding], words)]
+    if "cp1252" in good:
+        has_lf = any(b"\n" in chunk for chunk, _ in _chunks(file))
+        return "cp1252" if has_lf or "mac-roman" not in good else None
+    if good:
+        return good[0] if len(good) == 1 and has_letters(words, good[0]) else None
+    return "cp1252" if explains_most(words, "cp1252") else None
 
 
 def _first_line(file: BinaryIO, words: Collection[bytes]) -> int | None:

@@ -24,9 +24,9 @@ _PATTERNS: Sequence[str] = (
     rf"[a-zöüâî]|{_CEDILLA}",
     # Danish, Norwegian
     r"æøå|[a-zäöüé]|(?<!i)å|(?<![aeiouyäöüåø])æ|(?<=[ei])æ(?=[rtnl])"
-    r"|(?<![aeouyåæøé])ø(?![aoui])|(?<=[ei])ø(?=y)|\bø(?=i)|ø(?=a\b)|ø(?=(?:er|en|erne|ene|yene)s?\b)|(?<=s)ø(?=isk)|(?<=\b[a-z])ø(?=i)|(?<=\b[a-z]{2})ø(?=i)|(?<=y)ø\b",
+    r"|(?<![aeouyåæøé])ø(?![aoui])|(?<=\bu)ø|(?<=[ei])ø(?=y)|\bø(?=i)|ø(?=a\b)|ø(?=(?:er|en|erne|ene|yene)s?\b)|(?<=s)ø(?=isk)|(?<=\b[a-z])ø(?=i)|(?<=\b[a-z]{2})ø(?=i)|(?<=y)ø\b",
     # Icelandic, Faroese
-    r"[a-záéíóúö]|(?<![aeiouyáéíóúýö])æ|(?<=[aeiouyáéíóúýæöørfg])ð|(?<![aeiouyáéíóúýö])ø(?![aeiouáíóú])"
+    r"[a-záéíóúö]|(?<![aeiouyéíóúýö])æ|(?<=[aeiouyáéíóúýæöørfg])ð|(?<![aeiouyáéíóúýö])ø(?![aeiouáíóú])"
     r"|\bþ(?=[a-záéíóúýæöø])|(?<=[a-záéíóúýæö])þ(?=[óoúrvjií])|(?<=[^aeiouy])þ(?=[aeiuyáéíúýæöj])|ý",
     # French
     rf"[a-zàéü]|(?<![aeiou])æ|{_CEDILLA}|(?<=[aeo])ÿ|[âîô](?![aeiou])|(?<![aeyàâê])è(?=[{_CONSONANTS}])|(?<!z)ê(?=[tmlnvcpqrsh]|\b)|(?<=[aeoiuâéoœ])[ëï]|\b[ëï]"
@@ -34,7 +34,7 @@ _PATTERNS: Sequence[str] = (
     # Spanish, Irish
     r"[a-záéíóúü]|ñ(?=[aeiouáéíóú])|(?<=a)ñ\b",
     # Portuguese
-    rf"[a-záàéíóúü]|[âêô](?![aeiou])|{_CEDILLA}|ã(?=o|e|i|s\b)|(?<=[nmlçhuptfs])ã\b|(?<=[ie])rã\b|\brã\b|õ(?=e)",
+    rf"[a-záàéíóúü]|[âêô](?![aeiou])|{_CEDILLA}|ã(?=o|e|i|s\b)|(?<=[nmlçhuptfsdvg])ã\b|(?<=[ice])rã\b|\brã\b|õ(?=e)",
     # Catalan, Occitan
     rf"[a-zàéíóúü]|(?<=[aeiou])ï|{_CEDILLA}|ç\b|(?<![aeèé])è(?=[{_CONSONANTS}])|(?<![aeioèé])è\b|(?<![aeou])ò(?=[{_CONSONANTS}]|\b)",
     # Italian
@@ -49,9 +49,9 @@ _PATTERNS: Sequence[str] = (
 # No other letters stand beside each other, nor three of them.
 _PAIRS = (
     "[äöåæø]{2}|[äöü]ß|[áéíóúýöæ][ðþ]|[ðþ][áéíóúýöæø]|ç[ãõàáéíóúâêô]|é[âèéêëôîç]|íç|[ñüšž][áéíóúýäöü]|[áéíóú]ñ|[áéíóúäöü][šž]|š[ž]"
-    "|[áíóú][áíóú]|[ïë][éê]"
+    "|[áíóú][áíóú]|áæ|[ïë][éê]"
 )
-_CROWD = re.compile(rf"(?![áæíóúý]þ[áóúýæ]|[åäöæø]{{3}})[ß-ÿšžœ]{{3}}|(?!{_PAIRS})[ß-ÿšžœ]{{2}}|áe(?!n?z)|roá\b")
+_CROWD = re.compile(rf"(?![áæíóúý]þ[áóúýæ]|þýð|[åäöæø]{{3}})[ß-ÿšžœ]{{3}}|(?!{_PAIRS})[ß-ÿšžœ]{{2}}|áe(?!n?z)|roá\b")
 _WORDS = re.compile("|".join(f"(?:{letters})+" for letters in _PATTERNS))
 
 

@@ -15,7 +15,7 @@ from trackline_csv.languages import is_word
 _RUN = re.compile(rb"[0-9A-Za-z\x80-\xff]{1,60}")
 _MOST_RUNS = 20_000
 # Of so many words, one may belong to a language that we do not know.
-FEW, SOME = 30, 5
+FEW = 30
 _LETTER = r"[^\W\d_¹²³¼½¾µªºƒ]"
 LETTERS = re.compile(f"{_LETTER}+")
 # A capital letter behind a small one begins a word, as in “iPhone”.

@@ -168,7 +168,6 @@ def _has_short_rows(record: Record, header: Record, delimiter: str, ours: int | 
     are_rows = is_short and all(delimiter in line for line in record.lines)
     return any(
         len(line) in widths
-        and line[-1]
         and _looks_like_row(line, header.cells)
         and (are_rows or len(line) == len(header.cells) or _ends_cell(delimiter.join(line), delimiter))
         for line in lines
@@ -176,8 +175,10 @@ def _has_short_rows(record: Record, header: Record, delimiter: str, ours: int | 
 
 
 def _looks_like_row(cells: Sequence[str], header: Sequence[str]) -> bool:
-    """Sentences have blanks behind their commas, but the rows of a file only if its titles have them."""
-    return len(cells) > 1 and (_has_blanks(header) or not _has_blanks(cells))
+    """Sentences have blanks behind their commas, but the rows of a file only if its titles have them. “Hello,” has
+    nothing behind its only comma."""
+    is_one_text = len(cells) < 3 and not "".join(cells[1:]).strip()
+    return not is_one_text and (_has_blanks(header) or not _has_blanks(cells))
 
 
 def _ends_cell_inside(last: str, delimiter: str) -> bool:

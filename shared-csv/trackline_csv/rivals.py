@@ -7,7 +7,9 @@ little of what becomes of the words of others: there, vowels and consonants chan
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import islice
 
+from trackline_csv.common_words import is_common
 from trackline_csv.letters import LETTERS, has_apostrophe, has_right_signs, is_text_of_the_west
 
 _VOWELS = "aeiouyáâãäåéëíîóôõöøúüýąăāęěėēįīőűůųūıæ"
@@ -42,7 +44,7 @@ _WITHOUT_DOUBLES: Sequence[tuple[str, Sequence[str]]] = (
     (rf"[a-pr-vzšž]|{_NEXT_TO_VOWEL.format('čć')}|(?<=r)[čć](?=k)|đ(?=[{_VOWELS}s]|\b)", (*_CENTRAL, *_BALTIC)),
     # Lithuanian
     (
-        rf"[a-pr-vyzšžū]|{_NEXT_TO_VOWEL.format('č')}|ą(?=[a-z]|\b)|ę\b|ę(?=s)|(?<![{_VOWELS}])ė|\bį|į\b|(?<=[krltv])į(?=[sžk])"
+        rf"[a-pr-vyzšžū]|{_NEXT_TO_VOWEL.format('č')}|ą|ę\b|ę(?=s)|(?<![{_VOWELS}])ė|\bį|į\b|(?<=[krltv])į(?=[sžk])"
         r"|ų\b|(?<=[iks])ų(?=s)",
         _BALTIC,
     ),
@@ -70,6 +72,8 @@ _DOUBLE = re.compile(r"([bdfgkprst])\1")
 
 # Of so many words, one may belong to another language.
 _TOLERANCE = 5
+# To compare languages takes time, and so many words tell enough.
+_MOST_COMPARED = 1000
 Language = Callable[[str], bool]
 
 
@@ -82,6 +86,19 @@ def unclear_words(words: Collection[bytes], chosen: str, wrong: Iterable[bytes])
         if found and _is_rival(encoding, chosen, [word.decode(chosen, "ignore") for word in found], len(words)):
             return alone | dict.fromkeys(found, encoding)
     return alone
+
+
+def explains_most(words: Collection[bytes], encoding: str) -> bool:
+    """Tells whether no language of another encoding explains as many of the first words. iso8859-15 has almost the
+    same letters as cp1252."""
+    first = list(islice(words, _MOST_COMPARED))
+
+    def count(other: str, language: Language) -> int:
+        return sum(_is_word(word, encoding, other, language) for word in first)
+
+    explained = count(encoding, _is_western_word)
+    others = (one for one in _LANGUAGES if one[0] not in (encoding, "iso8859-15"))
+    return all(count(*one) < explained for one in others)
 
 
 def _is_rival(encoding: str, chosen: str, texts: Sequence[str], words: int) -> bool:
@@ -111,16 +128,21 @@ def _explained(words: Collection[bytes], chosen: str, encoding: str, language: L
     """Returns the words that differ in the two encodings, if almost all of them belong to the language."""
     found, strange = list[bytes](), 0
     for word in words:
-        text = _decode(word, encoding)
-        if text == _decode(word, chosen):
+        if _decode(word, encoding) == _decode(word, chosen):
             continue
-        if text is not None and language(text):
+        if _is_word(word, chosen, encoding, language):
             found.append(word)
             continue
         strange += 1
         if strange * _TOLERANCE > len(words):
             break
     return found if strange * _TOLERANCE <= len(found) + strange else []
+
+
+def _is_word(word: bytes, chosen: str, encoding: str, language: Language) -> bool:
+    """Tells whether another encoding makes a word of a language of what is no common word in the chosen one."""
+    text, own = _decode(word, encoding), _decode(word, chosen)
+    return text is not None and language(text) and (text == own or not is_common(own or ""))
 
 
 def _decode(word: bytes, encoding: str) -> str | None:

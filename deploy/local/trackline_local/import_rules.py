@@ -9,7 +9,8 @@ from importlinter import Contract, ContractCheck, fields, output
 
 class OnlyStdlib(Contract):
     """`modules` and their submodules may import the standard library, themselves and `tables` only. Tables are modules
-    that several packages share. They may import the standard library and other tables only."""
+    that several packages share. They may import the standard library and other tables only. A table may also be a
+    package of others that holds data."""
 
     modules = fields.ListField(subfield=fields.StringField())
     tables = fields.ListField(subfield=fields.StringField(), required=False, default=[])
@@ -18,7 +19,8 @@ class OnlyStdlib(Contract):
         found: list[tuple[str, str]] = []
         tables = cast("list[str]", self.tables)
         for root in [*cast("list[str]", self.modules), *tables]:
-            for importer in sorted({root, *graph.find_descendants(root)}):
+            inside = set() if graph.is_module_squashed(root) else graph.find_descendants(root)
+            for importer in sorted({root, *inside}):
                 imported = graph.find_modules_directly_imported_by(importer)
                 found += [(importer, other) for other in sorted(imported) if not _allowed(other, [root, *tables])]
         return ContractCheck(kept=not found, metadata={"found": found})

@@ -538,6 +538,17 @@ def test_words_that_may_be_others_are_shown_before_anything_is_imported(tracklin
     assert trackline.of_row(1)["title"] == "Drucker von Oğuz"
 
 
+@pytest.mark.parametrize(
+    "title", ["Elle doit être là demain", "La stampante non funziona più", "Ele já saiu", "Den næste printer"]
+)
+def test_common_words_stop_no_import_without_a_question(trackline: Trackline, tmp_path: Path, title: str) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes(f"title\n{title}\n".encode("cp1252"))
+    done = run(file)
+    assert (done.exit_code, "doubtful" in done.output) == (0, False)
+    assert trackline.of_row(1)["title"] == title
+
+
 def test_letters_of_dos_are_read(trackline: Trackline, tmp_path: Path) -> None:
     file = tmp_path / "old.csv"
     file.write_bytes("title;category\r\nFünf Drucker;Gerät\r\n".encode("cp850"))
