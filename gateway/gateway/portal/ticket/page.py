@@ -13,14 +13,16 @@ from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.conflicts import Conflict
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import timeline
-from gateway.portal.ticket.markdown import Preview, render_comments
+from gateway.portal.ticket.markdown import Preview, Texts
+from gateway.portal.ticket.part import Part, Place, read_part
 from gateway.portal.ticket.sentences import Teller
-from gateway.portal.ticket.unread import list_news
+from gateway.portal.ticket.sources import Comments, History
+from gateway.portal.ticket.unread import News, list_news
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
-from trackline_schemas.paging import MAX_PAGE, PageQuery
+from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.states import TRANSITIONS
-from trackline_schemas.ticket.views import Attachment, TicketView
+from trackline_schemas.ticket.views import Attachment, Comment, TicketView
 
 STEPS = ("new", "open", "resolved", "closed")
 
@@ -42,46 +44,37 @@ class Composer:
     preview: Preview | None = None
 
 
-async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
-    async def read(after: str | None) -> Any:
-        return await visit.parts.tickets.comments(visit.reading(), ticket.number, MAX_PAGE, after)
-
-    comments, news = await asyncio.gather(timeline.all_pages(read), list_news(visit, ticket))
-    # The service leaves notes out already. The page filters them again, so that a mistake there shows none.
-    comments = [comment for comment in comments if comment.visibility == "public"]
+async def for_requester(visit: Visit, ticket: TicketView, place: Place) -> dict[str, Any]:
+    texts = Texts(visit)
+    part, news = await asyncio.gather(
+        read_part(place, Comments(visit, ticket.number, place, texts)), list_news(visit, ticket)
+    )
     return {
         "ticket": ticket,
-        "rendered": await render_comments(visit, comments),
-        "comments": comments,
-        "has_unread": bool(news),
-        "first_unread": news.first_in(comments, visit.viewer.id),
-        "cut": timeline.is_cut(comments),
+        "written": texts,
+        "comments": part.items,
         "steps": STEPS,
         "unread": None if visit.fragment else await desk_frame.count_unread(visit),
+        **_conversation(visit, part, part.items, news),
     }
 
 
-async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
-    async def read(after: str | None) -> Any:
-        return await visit.parts.tickets.events(visit.reading(), ticket.number, MAX_PAGE, after)
-
-    history, categories, others, frame, news = await asyncio.gather(
-        timeline.all_pages(read),
+async def for_staff(visit: Visit, ticket: TicketView, place: Place) -> dict[str, Any]:
+    texts = Texts(visit)
+    part, categories, others, frame, news = await asyncio.gather(
+        read_part(place, History(visit, ticket.number, place, texts)),
         list_categories(visit),
         _other_tickets(visit, ticket),
         desk_frame.load_unless_fragment(visit),
         list_news(visit, ticket),
     )
-    comments = [event.comment for event in history if event.comment]
+    comments = [event.comment for event in part.items if event.comment]
     naming = queue.value_namer(visit, categories)
     return {
         "ticket": ticket,
-        "rendered": await render_comments(visit, comments),
-        "has_unread": bool(news),
-        "first_unread": news.first_in(comments, visit.viewer.id),
-        "entries": timeline.entries(history),
-        "cut": timeline.is_cut(history),
-        "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),
+        "written": texts,
+        "entries": timeline.entries(part.items),
+        "spent": timeline.time_in_states(part.items, datetime.now(UTC)) if part.is_whole else {},
         # The menus offer these states. The tickets service decides whether a change is allowed.
         "offered": TRANSITIONS.get(ticket.state, ()),
         "may_write": may_write(visit.parts, visit.caller, ticket) and ticket.state != "closed",
@@ -94,6 +87,16 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "solution_id": timeline.find_solution(ticket, comments),
         "frame": frame,
         "here": "",
+        **_conversation(visit, part, comments, news),
+    }
+
+
+def _conversation(visit: Visit, part: Part[Any], comments: Sequence[Comment], news: News) -> dict[str, Any]:
+    return {
+        "part": part,
+        # What somebody has not seen stays unread while an older part is on the screen.
+        "has_unread": bool(news) and not part.newer,
+        "first_unread": news.first_in(comments, visit.viewer.id, from_the_beginning=not part.older),
     }
 
 
