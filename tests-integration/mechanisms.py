@@ -282,7 +282,7 @@ MECHANISMS = [
         "gateway/gateway/markdown/renderer.py",
         "asyncio.Semaphore(PLACES_PER_PERSON)",
         "asyncio.Semaphore(100)",
-        "gateway/tests/markdown/test_renderer.py -k fills_the_line",
+        "gateway/tests/markdown/test_renderer.py -k every_window",
     ),
     Mechanism(
         "nobody fills the line in front of the comparisons",

@@ -18,8 +18,6 @@ PAGES = (25, 100, 100)
 # Bytes of HTML, roughly. One entry is shown however long it is.
 MOST_BYTES = 500_000
 Number = Annotated[int | None, Query(ge=0, le=99_999_999)]
-
-
 T = TypeVar("T", Comment, HistoryEntry)
 
 

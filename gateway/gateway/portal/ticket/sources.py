@@ -47,4 +47,4 @@ class History:
 
 
 async def _weigh(texts: Texts, comment: Comment) -> int:
-    return _FRAME + len((await texts.add(comment)).html) + _FILE * len(comment.attachments)
+    return _FRAME + len((await texts.add(comment)).html.encode()) + _FILE * len(comment.attachments)
