@@ -294,9 +294,9 @@ MECHANISMS = [
     Mechanism(
         "nobody fills the line in front of the renderer",
         "gateway/gateway/markdown/renderer.py",
-        "if self._waiting[person_id] >= WAITING_PER_PERSON:",
-        "if self._waiting[person_id] < 0:",
-        "gateway/tests/markdown/test_renderer.py -k fills_the_line",
+        "asyncio.Semaphore(PLACES_PER_PERSON)",
+        "asyncio.Semaphore(100)",
+        "gateway/tests/markdown/test_renderer.py -k every_window",
     ),
     Mechanism(
         "nobody fills the line in front of the comparisons",
@@ -388,6 +388,27 @@ MECHANISMS = [
         "async with translate_store_errors(), unless_gone():",
         "async with translate_store_errors():",
         "gateway/tests/core/test_leaving.py -k leaves_no_upload",
+    ),
+    Mechanism(
+        "whoever leaves ends the work on a conversation's page",
+        "gateway/gateway/portal/ticket/routes.py",
+        "async with unless_gone():",
+        "if True:",
+        "gateway/tests/portal/test_long_conversations.py -k whoever_leaves",
+    ),
+    Mechanism(
+        "a conversation's page has a limit in bytes",
+        "gateway/gateway/portal/ticket/part.py",
+        "if items and room < 0:",
+        "if False:",
+        "gateway/tests/portal/test_long_conversations.py -k limit_in_bytes",
+    ),
+    Mechanism(
+        "the HTML of a text is bounded by its length",
+        "gateway/gateway/markdown/worker.py",
+        "HTML_OF_ANY + HTML_PER_BYTE * len(text.encode())",
+        "MAX_HTML",
+        "gateway/tests/markdown/test_worker.py -k more_html_than_its_length",
     ),
     Mechanism(
         "nobody has more of the temporary folder than is left for others",

@@ -136,6 +136,7 @@ PAGES = [
     ("agent", "/desk/articles"), ("agent", "/a/{article}"), ("admin", "/insights?period=12m&by=team_id"),
     ("admin", "/insights/tickets?measure=created&from=2020-01-01T00:00:00Z&to=2120-01-01T00:00:00Z"),
     ("requester", "/"), ("requester", "/t/{number}"), ("requester", "/a/{article}"),
+    ("requester", "/t/{number}?after=1"), ("admin", "/t/{number}?before=3"),
     ("requester", "/search?q=intranet"),
     ("requester", "/inbox"), ("admin", "/settings"), ("admin", "/settings/people?q=Wilhelmina"),
     ("admin", "/settings/teams"), ("admin", "/settings/categories"), ("admin", "/settings/reply-templates"),

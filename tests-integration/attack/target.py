@@ -85,6 +85,31 @@ class Target:
             stop.set()
             watching.join()
 
+    @contextmanager
+    def watch_growth(self) -> Iterator["Growth"]:
+        """Looks every 20 ms how much more memory the gateway has than when the block began."""
+        growth, stop = Growth(self.megabytes), threading.Event()
+        watching = threading.Thread(target=_look, args=(self, growth, stop))
+        watching.start()
+        try:
+            yield growth
+        finally:
+            stop.set()
+            watching.join()
+
+
+@dataclass
+class Growth:
+    """Megabytes at the beginning, and the most that came to them."""
+
+    before: float
+    most: float = 0.0
+
+
+def _look(target: Target, growth: Growth, stop: threading.Event) -> None:
+    while not stop.wait(0.02):
+        growth.most = max(growth.most, target.megabytes - growth.before)
+
 
 def _ask(url: str, path: str, token: str, times: Times, stop: threading.Event) -> None:
     headers = {"Authorization": f"Bearer {token}"} if token else {}

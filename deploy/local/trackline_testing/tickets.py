@@ -84,10 +84,17 @@ class FakeTickets:
         self._rows[before.id] = replace(stored, ticket=ticket, done=kept, pending=[*stored.pending, *events])
 
     def events(self, stored: Stored, after: int = 0) -> Iterator[Event]:
+        return iter([event for event in self._known(stored) if event.sequence > after])
+
+    def latest_events(self, stored: Stored, before: int | None = None) -> Iterator[Event]:
+        known = reversed(self._known(stored))
+        return iter([event for event in known if before is None or event.sequence < before])
+
+    def _known(self, stored: Stored) -> list[Event]:
         logged = [event for event in self._log.values() if event.subject == stored.ticket.id]
         known = {event.id: event for event in [*logged, *stored.pending]}
-        span = range(after + 1, stored.ticket.version + 1)
-        return iter(sorted((e for e in known.values() if e.sequence in span), key=lambda e: e.sequence))
+        version = stored.ticket.version
+        return sorted((e for e in known.values() if e.sequence <= version), key=lambda e: e.sequence)
 
     def find_by_source(self, source: str, limit: int) -> list[Stored]:
         of = [one for one in self._rows.values() if one.ticket.source == source and not one.ticket.purged_at]

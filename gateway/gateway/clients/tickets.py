@@ -58,15 +58,15 @@ class TicketsClient:
         return await self._rpc.call("tickets", "tags", {"begins": begins, "size": size}, context, _TEXTS, read=True)
 
     async def comments(
-        self, context: CallContext, number: str, size: int = 25, after: str | None = None
+        self, context: CallContext, number: str, size: int = 25, after: str | None = None, *, newest_first: bool = False
     ) -> Page[Comment]:
-        arguments = {"number": number, "size": size, "after": after}
+        arguments = {"number": number, "size": size, "after": after, "newest_first": newest_first}
         return await self._rpc.call("tickets", "comments", arguments, context, _COMMENTS, read=True)
 
     async def events(
-        self, context: CallContext, number: str, size: int = 25, after: str | None = None
+        self, context: CallContext, number: str, size: int = 25, after: str | None = None, *, newest_first: bool = False
     ) -> Page[HistoryEntry]:
-        arguments = {"number": number, "size": size, "after": after}
+        arguments = {"number": number, "size": size, "after": after, "newest_first": newest_first}
         return await self._rpc.call("tickets", "events", arguments, context, _HISTORY, read=True)
 
     async def event(self, context: CallContext, number: str, sequence: int) -> HistoryEntry | None:

@@ -117,6 +117,8 @@ class BodyLimitMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY:
+            if scope["type"] == "http":
+                Presence(receive).is_read.set()
             await self._app(scope, receive, send)
             return
         body = Body(self._unfinished, self._seconds)

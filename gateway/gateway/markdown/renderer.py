@@ -7,9 +7,10 @@ shown as it was written. HTML is kept in memory only, and neither the log nor an
 import asyncio
 import hashlib
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 import structlog
 from markupsafe import Markup
@@ -22,8 +23,8 @@ from gateway.markdown.process import Died, Worker
 _log = structlog.get_logger(__name__)
 MAX_TEXT = 200_000
 KEPT_BYTES = 16_000_000
-# texts that one person may have waiting, so that nobody fills the line for everybody
-WAITING_PER_PERSON = 2
+# texts that one person may have in the line at once, so that nobody fills it for everybody. More of them wait outside.
+PLACES_PER_PERSON = 2
 LONGEST_WAIT = 5.0
 # after the process died, which may be the machine's fault
 AGAIN_AFTER = 60.0
@@ -69,58 +70,52 @@ class Renderer:
         self._queue = Queue(at_once=1)
         self._cache = Cache(KEPT_BYTES)
         self._running: dict[Key, asyncio.Task[None]] = {}
-        self._waiting: Counter[str] = Counter()
+        # A person's places are forgotten when nobody waits for one or has one.
+        self._places: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
-    async def render(self, text: str, person_id: str, style: Style = "article") -> Markup | None:
-        """Returns the HTML of a text for the person, or None if it costs too much to render it now."""
+    async def render(
+        self, text: str, person_id: str, style: Style = "article", seconds: float | None = None
+    ) -> Markup | None:
+        """Returns the HTML of a text for the person, or None if it costs too much, or is not ready in these seconds."""
         if not text:
             return Markup()
         if len(text) > MAX_TEXT:
             return None
         key: Key = (VERSION, style, hashlib.sha256(text.encode()).digest())
         if self._cache.get(key) is None:
-            await self._wait(key, text, person_id)
+            await self._wait(key, text, person_id, LONGEST_WAIT if seconds is None else seconds)
         found = self._cache.get(key)
         return found.html if found else None
-
-    async def render_comments(self, texts: Iterable[str], person_id: str) -> Mapping[str, Markup]:
-        """Returns text → HTML of those that are ready within the time that a reader waits for one text."""
-        found: dict[str, Markup] = {}
-        until = time.monotonic() + LONGEST_WAIT
-        for text in dict.fromkeys(texts):
-            if time.monotonic() > until:
-                break
-            html = await self.render(text, person_id, "comment")
-            if html is not None:
-                found[text] = html
-        return found
 
     async def close(self) -> None:
         await end(*self._running.values())
         await self._worker.close()
 
-    async def _wait(self, key: Key, text: str, person_id: str) -> None:
-        running = self._running.get(key)
-        if running is None:
-            if self._waiting[person_id] >= WAITING_PER_PERSON:
-                return
-            running = self._begin(key, text, person_id)
-        await asyncio.wait([running], timeout=LONGEST_WAIT)
+    async def _wait(self, key: Key, text: str, person_id: str, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                place = self._places.setdefault(person_id, asyncio.Semaphore(PLACES_PER_PERSON))
+                running = self._running.get(key) or await self._begin(key, text, person_id, place)
+                await asyncio.wait([running])
 
-    def _begin(self, key: Key, text: str, person_id: str) -> asyncio.Task[None]:
-        self._waiting[person_id] += 1
+    async def _begin(self, key: Key, text: str, person_id: str, place: asyncio.Semaphore) -> asyncio.Task[None]:
+        """Waits for a place in the line. Its reader may leave meanwhile, but what is in the line goes on."""
+        await place.acquire()
+        if running := self._running.get(key):
+            place.release()
+            return running
         task = self._running[key] = asyncio.create_task(self._render(key, text, person_id))
 
         def done(_task: asyncio.Task[None]) -> None:
             del self._running[key]
-            self._waiting[person_id] -= 1
-            if not self._waiting[person_id]:
-                del self._waiting[person_id]
+            place.release()
 
         task.add_done_callback(done)
         return task
 
     async def _render(self, key: Key, text: str, person_id: str) -> None:
+        if self._cache.get(key):
+            return
         try:
             async with self._queue.turn(person_id):
                 html = await self._worker.render(text, key[1])

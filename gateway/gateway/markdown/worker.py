@@ -1,8 +1,8 @@
 """Renders one text after another until its input ends: `python -m gateway.markdown.worker SECONDS`.
 
 A text comes as one byte (1 for a comment, 0 for an article), its length in bytes (4 bytes, big-endian) and UTF-8. Its
-HTML comes as one byte that is `+`, its length, and UTF-8. The byte is `-` if the text needs more than these seconds of
-CPU, too much memory, or makes too much HTML.
+HTML comes as one byte that is `+`, its length, and UTF-8. The byte is `-` if the text needs more than its share of
+these seconds of CPU, too much memory, or makes too much HTML for its length.
 """
 
 import signal
@@ -16,7 +16,12 @@ from gateway.markdown.html import Style, to_html
 
 HEAD = struct.Struct(">?I")
 LENGTH = struct.Struct(">I")
-MAX_HTML = 2_000_000
+MAX_HTML = 1_000_000
+# What a text may make and cost grows with its length: otherwise many short ones make a page that is too large, or too
+# slow. So many bytes of HTML for each byte, and for a text of any length.
+HTML_PER_BYTE, HTML_OF_ANY = 10, 10_000
+# A text of so many characters may take all of the seconds, and the shortest a tenth of them.
+LONG = 50_000
 # Address space in bytes. The process itself takes a third of it.
 MAX_MEMORY = 256_000_000
 
@@ -46,14 +51,22 @@ def _serve(texts: BinaryIO, answers: BinaryIO, seconds: float) -> None:
 
 def _render(text: str, style: Style, seconds: float) -> bytes | None:
     try:
-        signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_AFTER)
+        signal.setitimer(signal.ITIMER_PROF, seconds * _share(text), AGAIN_AFTER)
         try:
             html = to_html(text, style).encode()
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
     except (TooSlow, MemoryError, RecursionError):
         return None
-    return html if len(html) <= MAX_HTML else None
+    return html if len(html) <= _most_html(text) else None
+
+
+def _share(text: str) -> float:
+    return min(1.0, 0.1 + 0.9 * len(text) / LONG)
+
+
+def _most_html(text: str) -> int:
+    return min(MAX_HTML, HTML_OF_ANY + HTML_PER_BYTE * len(text.encode()))
 
 
 def _give_up(_number: int, _frame: FrameType | None) -> None:

@@ -179,8 +179,54 @@ async def test_nobody_fills_the_line(articles: Renderer, scripted: Scripted) -> 
     assert await other == "<p>other</p>"
     # Whoever used less time lately goes first.
     assert scripted.asked[:2] == ["text 0", "other"]
-    assert [html is not None for html in await asyncio.gather(*greedy)] == [True, True] + [False] * 48
-    assert await articles.render("text 9", "greedy") == "<p>text 9</p>"
+    assert await asyncio.gather(*greedy) == [f"<p>text {number}</p>" for number in range(50)]
+
+
+async def read_windows(articles: Renderer, windows: int, texts: int) -> list[int]:
+    """Opens so many conversations of one person at once. Returns how many texts each of them shows formatted."""
+
+    async def read(window: int) -> int:
+        shown = [await articles.render(f"{window} {number}", "ines", "comment") for number in range(texts)]
+        return sum(html is not None for html in shown)
+
+    return await asyncio.gather(*map(read, range(windows)))
+
+
+@pytest.mark.parametrize(("windows", "texts"), [(3, 10), (8, 10), (4, 1), (60, 1), (60, 2)])
+async def test_every_window_of_a_person_waits_for_its_turn(
+    articles: Renderer, scripted: Scripted, windows: int, texts: int
+) -> None:
+    reading = asyncio.create_task(read_windows(articles, windows, texts))
+    await asyncio.sleep(0.01)
+    scripted.go.set()
+    assert await reading == [texts] * windows
+
+
+async def test_windows_that_open_before_the_process_runs_wait_for_it() -> None:
+    renderer = Renderer(Worker(2.0))
+    assert await read_windows(renderer, 4, 5) == [5] * 4
+    await renderer.close()
+
+
+async def test_no_window_waits_for_ever(
+    articles: Renderer, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderer, "LONGEST_WAIT", 0.05)
+    assert await read_windows(articles, 8, 1) == [0] * 8
+    assert scripted.asked == ["0 0"]
+    scripted.go.set()
+    monkeypatch.setattr(renderer, "LONGEST_WAIT", 5.0)
+    assert await read_windows(articles, 8, 1) == [1] * 8
+
+
+async def test_a_window_that_closed_takes_no_place(articles: Renderer, scripted: Scripted) -> None:
+    gone = [asyncio.create_task(articles.render(f"gone {number}", "ines")) for number in range(20)]
+    await asyncio.sleep(0.01)
+    for one in gone:
+        one.cancel()
+    scripted.go.set()
+    assert await articles.render("here", "ines") == "<p>here</p>"
+    assert scripted.asked == ["gone 0", "gone 1", "here"]
 
 
 async def test_whoever_used_less_time_lately_goes_first(articles: Renderer, scripted: Scripted) -> None:
@@ -240,24 +286,5 @@ def test_the_cache_keeps_what_was_used_last() -> None:
 
 async def test_comments_are_kept_apart_from_articles(real: Renderer) -> None:
     await start(real)
-    assert await real.render_comments(["a\nb", "a\nb", "*c*"], "ines") == {
-        "a\nb": "<p>a<br>\nb</p>\n",
-        "*c*": "<p><em>c</em></p>\n",
-    }
+    assert await real.render("a\nb", "ines", "comment") == "<p>a<br>\nb</p>\n"
     assert await real.render("a\nb", "ines") == "<p>a\nb</p>\n"
-
-
-async def test_comments_that_cost_too_much_are_left_out(articles: Renderer, scripted: Scripted) -> None:
-    scripted.go.set()
-    assert await articles.render_comments(["slow", "a"], "ines") == {"a": "<p>a</p>"}
-
-
-async def test_a_reader_of_many_comments_waits_for_a_limited_time(
-    articles: Renderer, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(renderer, "LONGEST_WAIT", 0.1)
-    before = time.monotonic()
-    assert await articles.render_comments([str(number) for number in range(100)], "ines") == {}
-    assert time.monotonic() - before < 5
-    assert scripted.asked == ["0"]
-    scripted.go.set()

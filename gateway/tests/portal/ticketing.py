@@ -96,10 +96,12 @@ class Ticketing(RpcClient):
         self._relay()
         return done
 
-    def update(self, by: str, number: str, text: str = "", visibility: str = "public", **changes: Any) -> TicketView:
+    def update(
+        self, by: str, number: str, text: str = "", visibility: str = "public", format: str = "plain", **changes: Any
+    ) -> TicketView:
         sent: dict[str, Any] = {"changes": changes}
         if text:
-            sent["comment"] = {"text": text, "visibility": visibility}
+            sent["comment"] = {"text": text, "visibility": visibility, "format": format}
         done = update.update(self.ports, number, UpdateTicket.model_validate(sent), None, self._context(by))
         self._relay()
         return done

@@ -188,6 +188,10 @@ def test_all_events_can_be_read_between_any_two_steps_of_the_relay(
     assert [event.data["ticket"]["title"] for event in events] == ["No network", "Second", "Third"]
     assert [event.sequence for event in world.tickets.events(stored, 1)] == [2, 3]
     assert list(world.tickets.events(stored, 3)) == []
+    assert [event.sequence for event in world.tickets.latest_events(stored)] == [3, 2, 1]
+    assert [event.sequence for event in world.tickets.latest_events(stored, 3)] == [2, 1]
+    assert [event.sequence for event in world.tickets.latest_events(stored, 9)] == [3, 2, 1]
+    assert list(world.tickets.latest_events(stored, 1)) == []
 
 
 def test_a_list_of_digests_is_kept_once_and_for_ever(world: World) -> None:

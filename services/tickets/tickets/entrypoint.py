@@ -69,12 +69,16 @@ class TicketsService(RecordMethods):
         return read.tags(self.app, begins, size, self.call.viewer)
 
     @rpc
-    def comments(self, number: str, size: Size = 25, after: str | None = None) -> Page[Comment]:
-        return history.comments(self.app, number, size, after, self.call.viewer)
+    def comments(
+        self, number: str, size: Size = 25, after: str | None = None, newest_first: bool = False
+    ) -> Page[Comment]:
+        return history.comments(self.app, number, size, after, self.call.viewer, newest_first=newest_first)
 
     @rpc
-    def events(self, number: str, size: Size = 25, after: str | None = None) -> Page[HistoryEntry]:
-        return history.events(self.app, number, size, after, self.call.viewer)
+    def events(
+        self, number: str, size: Size = 25, after: str | None = None, newest_first: bool = False
+    ) -> Page[HistoryEntry]:
+        return history.events(self.app, number, size, after, self.call.viewer, newest_first=newest_first)
 
     @rpc
     def attachment(self, number: str, id: str) -> Attachment:

@@ -1,6 +1,6 @@
 """The events, with one module for each subject, their common envelope, and the registry of their types."""
 
-from trackline_schemas.events.envelope import Event, event_id
+from trackline_schemas.events.envelope import Event, event_id, sequence_of
 from trackline_schemas.events.inbox import INBOX_CHANGED, InboxChanged
 from trackline_schemas.events.mail import MAIL_REQUESTED, MailRequested
 from trackline_schemas.events.people import (
@@ -58,4 +58,5 @@ __all__ = [
     "UserChanged",
     "UserErased",
     "event_id",
+    "sequence_of",
 ]

@@ -64,3 +64,8 @@ class Event(View):
 
 def event_id(subject: str, sequence: int) -> str:
     return f"{subject}:{sequence:08d}"
+
+
+def sequence_of(event_id: str) -> int:
+    """Returns the sequence of an event, or of a comment, which has the id of its event."""
+    return int(event_id.rpartition(":")[2])

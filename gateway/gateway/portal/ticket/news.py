@@ -18,13 +18,15 @@ class News:
     def __bool__(self) -> bool:
         return bool(self.entries) or self.more
 
-    def first_in(self, comments: Sequence[Comment], reader_id: str) -> str | None:
-        """Returns the id of the first unread comment, unless everything is unread: then nothing needs a mark."""
+    def first_in(self, comments: Sequence[Comment], reader_id: str, *, from_the_beginning: bool = True) -> str | None:
+        """Returns the id of the first unread comment on the page, unless the whole conversation is unread: then nothing
+        needs a mark."""
         since = min((entry.time for entry in self.entries), default=None)
         if since is None:
             return None
         unread = [one for one in comments if one.time >= since and one.author_id != reader_id]
-        return unread[0].id if unread and unread[0] is not comments[0] else None
+        whole = bool(unread) and unread[0] is comments[0] and from_the_beginning
+        return unread[0].id if unread and not whole else None
 
 
 def news_of(unread: Unread, ticket: TicketView) -> News:

@@ -14,14 +14,16 @@ from gateway.portal.kit.conflicts import Conflict
 from gateway.portal.kit.unread import Unread, load_unread
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import timeline
-from gateway.portal.ticket.markdown import Preview, render_comments
-from gateway.portal.ticket.news import news_of
+from gateway.portal.ticket.markdown import Preview, Texts
+from gateway.portal.ticket.news import News, news_of
+from gateway.portal.ticket.part import Part, Place, read_part
 from gateway.portal.ticket.sentences import Teller
+from gateway.portal.ticket.sources import Comments, History
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import Condition
-from trackline_schemas.paging import MAX_PAGE, PageQuery
+from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.states import TRANSITIONS
-from trackline_schemas.ticket.views import Attachment, TicketView
+from trackline_schemas.ticket.views import Attachment, Comment, TicketView
 
 STEPS = ("new", "open", "resolved", "closed")
 
@@ -43,23 +45,18 @@ class Composer:
     preview: Preview | None = None
 
 
-async def for_requester(visit: Visit, ticket: TicketView) -> dict[str, Any]:
-    async def read(after: str | None) -> Any:
-        return await visit.parts.tickets.comments(visit.reading(), ticket.number, MAX_PAGE, after)
-
-    comments, unread = await asyncio.gather(timeline.all_pages(read), _load_unread(visit))
-    news = news_of(unread, ticket)
-    # The service leaves notes out already. The page filters them again, so that a mistake there shows none.
-    comments = [comment for comment in comments if comment.visibility == "public"]
+async def for_requester(visit: Visit, ticket: TicketView, place: Place) -> dict[str, Any]:
+    texts = Texts(visit)
+    part, unread = await asyncio.gather(
+        read_part(place, Comments(visit, ticket.number, place, texts)), _load_unread(visit)
+    )
     return {
         "ticket": ticket,
-        "rendered": await render_comments(visit, comments),
-        "comments": comments,
-        "has_unread": bool(news),
-        "first_unread": news.first_in(comments, visit.viewer.id),
-        "cut": timeline.is_cut(comments),
+        "written": texts,
+        "comments": part.items,
         "steps": STEPS,
         "unread": unread.count,
+        **_conversation(visit, part, part.items, news_of(unread, ticket)),
     }
 
 
@@ -68,29 +65,23 @@ async def _load_unread(visit: Visit) -> Unread:
     return Unread() if visit.fragment else await load_unread(visit)
 
 
-async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
-    async def read(after: str | None) -> Any:
-        return await visit.parts.tickets.events(visit.reading(), ticket.number, MAX_PAGE, after)
-
+async def for_staff(visit: Visit, ticket: TicketView, place: Place) -> dict[str, Any]:
+    texts = Texts(visit)
     inbox = asyncio.create_task(_load_unread(visit))
-    history, categories, others, unread, frame = await asyncio.gather(
-        timeline.all_pages(read),
+    part, categories, others, unread, frame = await asyncio.gather(
+        read_part(place, History(visit, ticket.number, place, texts)),
         list_categories(visit),
         _other_tickets(visit, ticket),
         inbox,
         desk_frame.load_unless_fragment(visit, inbox),
     )
-    news = news_of(unread, ticket)
-    comments = [event.comment for event in history if event.comment]
+    comments = [event.comment for event in part.items if event.comment]
     naming = queue.value_namer(visit, categories)
     return {
         "ticket": ticket,
-        "rendered": await render_comments(visit, comments),
-        "has_unread": bool(news),
-        "first_unread": news.first_in(comments, visit.viewer.id),
-        "entries": timeline.entries(history),
-        "cut": timeline.is_cut(history),
-        "spent": {} if timeline.is_cut(history) else timeline.time_in_states(history, datetime.now(UTC)),
+        "written": texts,
+        "entries": timeline.entries(part.items),
+        "spent": timeline.time_in_states(part.items, datetime.now(UTC)) if part.is_whole else {},
         # The menus offer these states. The tickets service decides whether a change is allowed.
         "offered": TRANSITIONS.get(ticket.state, ()),
         "may_write": may_write(visit.parts, visit.caller, ticket) and ticket.state != "closed",
@@ -103,6 +94,16 @@ async def for_staff(visit: Visit, ticket: TicketView) -> dict[str, Any]:
         "solution_id": timeline.find_solution(ticket, comments),
         "frame": frame,
         "here": "",
+        **_conversation(visit, part, comments, news_of(unread, ticket)),
+    }
+
+
+def _conversation(visit: Visit, part: Part[Any], comments: Sequence[Comment], news: News) -> dict[str, Any]:
+    return {
+        "part": part,
+        # What somebody has not seen stays unread while an older part is on the screen.
+        "has_unread": bool(news) and not part.newer,
+        "first_unread": news.first_in(comments, visit.viewer.id, from_the_beginning=not part.older),
     }
 
 

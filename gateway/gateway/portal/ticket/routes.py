@@ -12,6 +12,7 @@ from gateway.actions import tickets as actions
 from gateway.actions import undo
 from gateway.actions.rights import is_staff
 from gateway.kit.forms import takes_files
+from gateway.kit.leaving import unless_gone
 from gateway.portal.kit import flash, words
 from gateway.portal.kit.attachments import Message, PostedMessage
 from gateway.portal.kit.conflicts import find_conflicts
@@ -24,6 +25,7 @@ from gateway.portal.ticket import page as ticket_page
 from gateway.portal.ticket import reply_templates
 from gateway.portal.ticket.markdown import preview
 from gateway.portal.ticket.page import Composer
+from gateway.portal.ticket.part import Named, Place
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.ticket.commands import NewComment, TicketChanges, UpdateTicket
 from trackline_schemas.ticket.fields import EDITABLE
@@ -37,9 +39,10 @@ _TOASTS = {"cancelled": "cancelled", "closed": "closed", "open": "reopened"}
 
 
 @router.get("/t/{number}")
-async def show(number: Number, visit: Visiting, compose: str = "", tab: str = "") -> Response:
+async def show(number: Number, visit: Visiting, place: Named, compose: str = "", tab: str = "") -> Response:
     ticket = await visit.parts.tickets.get(visit.reading(), number)
-    return await _page(visit, ticket, Composer(state="resolved" if compose == "resolve" else ""), tab=tab)
+    composer = Composer(state="resolved" if compose == "resolve" else "")
+    return await _page(visit, ticket, composer, place=place, tab=tab)
 
 
 @router.post("/t/{number}/reply", dependencies=[Depends(takes_files)])
@@ -140,15 +143,19 @@ async def set_state_as_requester(number: Number, visit: Visiting, form: Posted) 
     return flash.redirect(f"/t/{number}", _TOASTS[state])
 
 
-async def _page(visit: Visit, ticket: TicketView, composer: Composer, status: int = 200, **values: Any) -> Response:
-    if is_staff(visit.parts, visit.caller, ticket):
-        shown = await ticket_page.for_staff(visit, ticket)
+async def _page(
+    visit: Visit, ticket: TicketView, composer: Composer, status: int = 200, place: Place = Place(), **values: Any
+) -> Response:
+    staff = is_staff(visit.parts, visit.caller, ticket)
+    async with unless_gone():
+        shown = await (ticket_page.for_staff if staff else ticket_page.for_requester)(visit, ticket, place)
+    if staff:
         return visit.page(
             "ticket.html", status, **{"compose": composer, "refused": "", "conflicts": [], "tab": "", **shown, **values}
         )
     # A requester's page has no panel, so the composer shows the refusal.
     composer = replace(composer, message=composer.message or values.get("refused", ""))
-    return visit.page("my_ticket.html", status, compose=composer, **await ticket_page.for_requester(visit, ticket))
+    return visit.page("my_ticket.html", status, compose=composer, **shown)
 
 
 async def _composer_page(

@@ -1,16 +1,12 @@
 """Turns the history of a ticket into a conversation: comments, and the changes between them, folded."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from trackline_schemas.paging import MAX_PAGE, Page
 from trackline_schemas.ticket.states import FINAL
 from trackline_schemas.ticket.views import Comment, HistoryEntry, TicketView
-
-T = TypeVar("T")
-MAX_PAGES = 20
 
 
 @dataclass(frozen=True)
@@ -41,8 +37,10 @@ class Step:
 
 @dataclass
 class Entry:
-    """Either a comment with the changes of the same event as its only step, or what happened until the next comment."""
+    """Either a comment with the changes of the same event as its only step, or what happened until the next comment.
+    `first` is the sequence of its first event."""
 
+    first: int
     steps: list[Step]
     comment: Comment | None = None
 
@@ -55,23 +53,6 @@ class Entry:
         return list(dict.fromkeys(step.actor_id for step in self.steps))
 
 
-async def all_pages(read: Callable[[str | None], Awaitable[Page[T]]]) -> list[T]:
-    """Reads from the beginning. After 2,000 entries the conversation is cut, and the page says so."""
-    items: list[T] = []
-    after: str | None = None
-    for _ in range(MAX_PAGES):
-        page = await read(after)
-        items += page.items
-        after = page.after
-        if after is None:
-            break
-    return items
-
-
-def is_cut(items: Sequence[object]) -> bool:
-    return len(items) >= MAX_PAGES * MAX_PAGE
-
-
 # Another change of the same event already implies these.
 _IMPLIED = frozenset({"resolution", "close_reason"})
 
@@ -81,10 +62,10 @@ def entries(history: Sequence[HistoryEntry]) -> list[Entry]:
     for event in history:
         changes = [] if event.type.startswith("ticket.created") else _changes(event)
         if event.comment is not None:
-            found.append(Entry([Step(event.actor_id, event.time, changes)], event.comment))
+            found.append(Entry(event.sequence, [Step(event.actor_id, event.time, changes)], event.comment))
         elif changes or event.time_spent:
             if not found or found[-1].comment is not None:
-                found.append(Entry([]))
+                found.append(Entry(event.sequence, []))
             _step_of(found[-1].steps, event).add(event, changes)
     return found
 

@@ -6,7 +6,7 @@ const FRAME = `
   <p id="offline" hidden data-back="The connection is back."></p><p id="signed-out" hidden></p>
   <p id="news" hidden></p><div id="toast" hidden></div>`;
 const comment = (name, own = false, text = "Now") =>
-  `<article class="comment ${own ? "comment-own" : ""}" data-news="${name} wrote at 14:05:">
+  `<article class="comment ${own ? "comment-own" : ""}" id="c-${name}" data-news="${name} wrote at 14:05:">
     <div class="prose-rich">${text}</div></article>`;
 const ticket = (version, inner = "") => `
   <div id="status" data-version="${version}"></div>
@@ -183,6 +183,18 @@ test("a new comment of somebody else is announced, an own one is not", async () 
     [find("#news").hidden, find("#news").textContent],
     [false, `Tom wrote at 14:05: It is on${"a ".repeat(40)}a…`],
   );
+});
+
+test("a new comment is announced although the oldest one leaves the page, an older part is not", async () => {
+  await openLive(ticket(1, comment("Ines") + comment("Tom")));
+  serve(() => ticket(2, comment("Ines") + comment("Tom")));
+  hear("ticket", { id: "7" });
+  await pass(100);
+  assert.equal(find("#news").hidden, true);
+  serve(() => ticket(3, comment("Tom") + comment("Maria")));
+  hear("ticket", { id: "7" });
+  await pass(100);
+  assert.equal(find("#news").textContent, "Maria wrote at 14:05: Now");
 });
 
 test("news of the inbox mark the ticket as read only after it has changed", async () => {

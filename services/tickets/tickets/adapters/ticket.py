@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Literal
 
 from bson import encode
-from pymongo import ReplaceOne
+from pymongo import ASCENDING, DESCENDING, ReplaceOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -106,14 +106,23 @@ class MongoTickets:
         self._outbox.save(before.id, before.version, changed_members(before, after), events, command)
 
     def events(self, stored: Stored, after: int = 0) -> Iterator[Event]:
+        return self._events(stored, range(after + 1, stored.ticket.version + 1), newest_first=False)
+
+    def latest_events(self, stored: Stored, before: int | None = None) -> Iterator[Event]:
         # Newer events are left out: the relay writes a batch in any order, so the log may have the second of them
         # before the first.
-        span = {"$gt": after, "$lte": stored.ticket.version}
-        rows = self._log.find({"subject": stored.ticket.id, "sequence": span}).sort("sequence")
-        waiting = (event for event in stored.pending if event.sequence > after)
-        last = after
-        for event in merge(map(from_row, rows), waiting, key=lambda event: event.sequence):
-            if event.sequence > last:
+        end = stored.ticket.version + 1
+        return self._events(stored, range(1, end if before is None else min(before, end)), newest_first=True)
+
+    def _events(self, stored: Stored, span: range, *, newest_first: bool) -> Iterator[Event]:
+        within = {"$gte": span.start, "$lt": span.stop}
+        rows = self._log.find({"subject": stored.ticket.id, "sequence": within})
+        rows.sort("sequence", DESCENDING if newest_first else ASCENDING)
+        pending = [event for event in stored.pending if event.sequence in span]
+        waiting = reversed(pending) if newest_first else pending
+        last = 0
+        for event in merge(map(from_row, rows), waiting, key=lambda event: event.sequence, reverse=newest_first):
+            if event.sequence != last:
                 last = event.sequence
                 yield event
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from tickets.usecases import rights, views
 from tickets.usecases.ports import Ports
-from tickets.usecases.read import get_readable, handled_events
+from tickets.usecases.read import get_readable
 from trackline_chassis.skipping import keep_handled
 from trackline_schemas.access import DECIDING, Eyes, TicketChange
 from trackline_schemas.events import Event, EventsSince, Seen
@@ -19,15 +19,19 @@ from trackline_schemas.viewer import Viewer
 T = TypeVar("T")
 
 
-def comments(ports: Ports, number: str, size: int, after: str | None, viewer: Viewer) -> Page[Comment]:
-    """Returns comments, oldest first. The first one is the description."""
-    return _page(ports, number, size, after, viewer, views.to_comment)
+def comments(
+    ports: Ports, number: str, size: int, after: str | None, viewer: Viewer, *, newest_first: bool = False
+) -> Page[Comment]:
+    """Returns comments. The oldest one is the description."""
+    return _page(ports, number, size, after, viewer, views.to_comment, newest_first)
 
 
-def events(ports: Ports, number: str, size: int, after: str | None, viewer: Viewer) -> Page[HistoryEntry]:
-    """Returns events, oldest first. The sequence has gaps for events that are only for staff, and for events of types
-    that this release does not handle."""
-    return _page(ports, number, size, after, viewer, views.to_entry)
+def events(
+    ports: Ports, number: str, size: int, after: str | None, viewer: Viewer, *, newest_first: bool = False
+) -> Page[HistoryEntry]:
+    """Returns events. The sequence has gaps for events that are only for staff, and for events of types that this
+    release does not handle."""
+    return _page(ports, number, size, after, viewer, views.to_entry, newest_first)
 
 
 def _page(
@@ -37,10 +41,13 @@ def _page(
     after: str | None,
     viewer: Viewer,
     show: Callable[[Event, bool], T | None],
+    newest_first: bool,
 ) -> Page[T]:
     stored = get_readable(ports, number, viewer)
     staff = rights.is_staff(ports, viewer, stored.ticket)
-    found = handled_events(ports, stored, 0 if after is None else _sequence(after))
+    place = None if after is None else _sequence(after)
+    read = ports.tickets.latest_events(stored, place) if newest_first else ports.tickets.events(stored, place or 0)
+    found = keep_handled(HISTORY, read)
     visible = ((event.sequence, show(event, staff)) for event in found)
     rows = list(islice(((sequence, item) for sequence, item in visible if item is not None), size + 1))
     more = len(rows) > size

@@ -81,6 +81,10 @@ class TicketStore(Protocol):
         once."""
         ...
 
+    def latest_events(self, stored: Stored, before: int | None = None) -> Iterator[Event]:
+        """Yields the same with sequence < `before`, newest first."""
+        ...
+
     def find_by_source(self, source: str, limit: int) -> list[Stored]:
         """Leaves out purged tickets."""
         ...

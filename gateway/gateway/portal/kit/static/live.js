@@ -120,7 +120,7 @@ function busy(region) {
 function put(region, fresh) {
   const opened = [...region.querySelectorAll("details[open][id]")].map((details) => details.id);
   const focused = region.contains(document.activeElement) ? document.activeElement?.id : "";
-  const added = count(fresh) - count(region);
+  const known = new Set(comments(region).map((comment) => comment.id));
   const scroll = region.scrollTop;
   region.replaceWith(fresh);
   fresh.scrollTop = scroll;
@@ -128,11 +128,13 @@ function put(region, fresh) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   window.htmx?.process(fresh);
   document.dispatchEvent(new CustomEvent("trackline:put", { detail: fresh }));
-  if (fresh.id === "timeline" && added > 0) announce(fresh);
+  // A page of a long conversation may have as many comments as before: the oldest one leaves it.
+  const newest = comments(fresh).at(-1);
+  if (fresh.id === "timeline" && newest && !known.has(newest.id)) announce(newest);
 }
 
-/** @param {HTMLElement} region */
-const count = (region) => region.querySelectorAll(".comment").length;
+/** @param {HTMLElement} region @returns {HTMLElement[]} */
+const comments = (region) => [...region.querySelectorAll(".comment")];
 
 /** Returns the beginning of a text in one line. @param {string} text */
 function beginning(text) {
@@ -140,12 +142,10 @@ function beginning(text) {
   return letters.length > MAX_NEWS ? `${letters.slice(0, MAX_NEWS - 1).join("")}…` : letters.join("");
 }
 
-/** @param {HTMLElement} timeline */
-function announce(timeline) {
-  const comments = timeline.querySelectorAll(".comment");
-  const newest = comments[comments.length - 1];
-  if (!newest || newest.classList.contains("comment-own")) return;
-  toast(`${newest.dataset.news ?? ""} ${beginning(newest.querySelector(".prose, .prose-rich")?.textContent ?? "")}`);
+/** @param {HTMLElement} comment */
+function announce(comment) {
+  if (comment.classList.contains("comment-own")) return;
+  toast(`${comment.dataset.news ?? ""} ${beginning(comment.querySelector(".prose, .prose-rich")?.textContent ?? "")}`);
 }
 
 // The viewer's next change is based on the version that the page shows now.

@@ -100,6 +100,16 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
 });
 
+// A link to a comment of another part of the conversation leads to the part that begins with it.
+function findLinked() {
+  const [, sequence] = /^#c-.*:(\d+)$/.exec(decodeURIComponent(location.hash)) ?? [];
+  if (!sequence || document.getElementById(decodeURIComponent(location.hash).slice(1))) return;
+  const after = `?after=${Number(sequence) - 1}`;
+  if (location.search !== after) location.replace(after + location.hash);
+}
+addEventListener("hashchange", findLinked);
+findLinked();
+
 // A conversation opens at its newest message, for requesters if they have not seen it: above it is how far their request is.
 const mark = document.querySelector(".first-unread");
 const marked = mark?.nextElementSibling?.id ?? "";
@@ -121,7 +131,8 @@ document.addEventListener("htmx:after:swap", () => {
 let reading = false;
 
 async function markRead() {
-  const timeline = document.querySelector("#timeline[data-unread]");
+  // While an older part is on the screen, nobody has seen what is new.
+  const timeline = document.querySelector("#timeline[data-unread]:not(:has(#newer))");
   if (!timeline || document.hidden || reading) return;
   reading = true;
   delete timeline.dataset.unread;
