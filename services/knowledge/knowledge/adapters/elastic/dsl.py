@@ -92,19 +92,18 @@ def _most(query: IndexQuery) -> Clause:
     across = {"query": q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
     noted = [_all_typed(q, "notes"), {"multi_match": across | {"_name": f"{EXACT}-across"}}]
     complete = _above(_ABOVE_MOST, [_all_typed(q, "text"), *_in_notes(query, noted)])
-    most = [_most_stems(q, "text"), *_in_notes(query, [_most_stems(q, "notes")])]
+    most = [_most_stems(query.topic, "text"), *_in_notes(query, [_most_stems(query.topic, "notes")])]
     return _any([*([_by_number(query.named)] if query.named else []), complete, *most])
 
 
 def _mistyped(query: IndexQuery) -> list[Clause]:
-    ways = [_similar(query.q, [field], minimum_should_match=_MOST) for field in ("text", "notes")]
+    ways = [_similar(query.topic, [field], minimum_should_match=_MOST) for field in ("text", "notes")]
     return [ways[0], *_in_notes(query, ways[1:])]
 
 
 def _any_word(query: IndexQuery) -> list[Clause]:
-    """Stop words have no stem: a hit must contain a word that says something."""
-    noted = _in_notes(query, [_multi(query.q, _stemmed("notes"))])
-    return [_similar(query.q, _stemmed("text")), *noted]
+    noted = _in_notes(query, [_multi(query.topic, _stemmed("notes"))])
+    return [_similar(query.topic, _stemmed("text")), *noted]
 
 
 def _about(query: IndexQuery) -> list[Clause]:
