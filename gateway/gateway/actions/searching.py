@@ -7,7 +7,7 @@ from gateway.actions import asking
 from gateway.actions.caller import Caller
 from gateway.actions.parts import Parts
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.query import ENGLISH, Names, Query, Term, Text, find_marked, parse_query, plain
+from trackline_schemas.query import ENGLISH, Names, Query, Text, find_marked, parse_query, plain
 from trackline_schemas.search import Hit, SearchQuery, SearchResults
 
 # Why a text was searched as words: as a query it is refused, or finds nothing, or a title contains it.
@@ -49,9 +49,10 @@ async def search(parts: Parts, caller: Caller, typed: str, plan: SearchQuery, na
 
 
 def _may_be_text(query: Query) -> bool:
-    """A query of nothing but words is searched as words anyway, and one of nothing but filters has no words."""
-    narrows = any(isinstance(part, Term) or part.phrase or part.without for part in query)
-    return narrows and any(isinstance(part, Text) and not part.without for part in query)
+    """A query of nothing but words is searched as words anyway. One of nothing but filters, phrases and exclusions was
+    meant as one."""
+    plain_words = [isinstance(part, Text) and not part.phrase and not part.without for part in query]
+    return any(plain_words) and not all(plain_words)
 
 
 def _why(text: str, understood: SearchResults, as_words: SearchResults) -> Why | None:

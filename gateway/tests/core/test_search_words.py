@@ -81,7 +81,17 @@ async def test_a_text_that_is_no_query_is_searched_as_words(gateway: World, q: s
 
 
 @pytest.mark.parametrize(
-    "q", ["vpn drops", "http://vpn.example: error:0x8", "state:open", "-toner", "printer state:open", "Teams:Meeting"]
+    "q",
+    [
+        "vpn drops",
+        "http://vpn.example: error:0x8",
+        "state:open",
+        "-toner",
+        "printer state:open",
+        "Teams:Meeting",
+        '"paper jam"',
+        '"paper jam" state:open -toner',
+    ],
 )
 async def test_a_query_is_not_searched_as_words(gateway: World, q: str) -> None:
     """Words are words, what finds something counts, and a query of nothing but filters has no words."""
