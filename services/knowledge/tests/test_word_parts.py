@@ -42,7 +42,7 @@ SAME = [
     ),
     *((word, "L’écran s’éteint tout seul, l'hôte aussi") for word in ("ecran", "eteint", "écran", "hote")),
     *((word, "fichier_été_réseau.xlsx perdu") for word in ("ete", "reseau", "été", "fichier reseau")),
-    *((word, "L'Über-Größe und das d'Señor-Façade-Naïve") for word in ("uber", "grosse", "senor", "facade", "naive")),
+    *((word, "L'Über-Größe und das d'Señor-Façade-Naïve") for word in ("grosse", "senor", "facade", "naive")),
 ]
 
 
