@@ -140,7 +140,7 @@ async def test_a_search_says_that_it_searched_words(
     monkeypatch.setattr(portal.services, "_knowledge_search", find)
     page = (await portal.get(f"/search?q={quote(q)}")).text
     assert notice(page) == told.replace("…", "So the whole text was searched as words,")
-    assert ('class="facet"' in page) is ('<a class="chip"' in page) is not told
+    assert ('class="facet"' in page) is ('<a class="chip"' in page) is (not told)
     assert ("INC-1001" in page) is bool(told)
 
 
