@@ -47,13 +47,17 @@ def test_the_search_box_completes_fields_and_names(windows: Windows, office: Off
 
 def test_a_word_that_is_not_understood_is_named_and_the_text_stays(windows: Windows, office: Office) -> None:
     page = windows.open(office.agent, "/search?q=vpn+state:opne")
-    expect(page.get_by_role("alert")).to_contain_text("“opne” is not understood after “state:”. Possible: new, open")
+    told = page.locator(".notice")
+    expect(told).to_contain_text("“opne” is not understood after “state:”. Possible: new, open")
+    expect(told).to_contain_text("searched as words, also state:opne.")
     expect(page.get_by_role("combobox")).to_have_value("vpn state:opne")
 
 
 def test_phrases_and_minus_find_what_they_say(office: Office) -> None:
     def found(q: str) -> set[str]:
-        return {hit["number"] for hit in office.agent.get("/search", q=q, type="ticket")["data"]}
+        answer = office.agent.get("/search", q=q, type="ticket")
+        assert answer["meta"]["read_as_words"] is None or answer["meta"]["read_as_words"]["why"] == "nothing"
+        return {hit["number"] for hit in answer["data"] if not answer["meta"]["read_as_words"]}
 
     dark, blank = office.numbers[3], office.numbers[6]
     assert dark in wait_for(lambda: found('"screen stays black"'))

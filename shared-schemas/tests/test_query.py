@@ -19,6 +19,7 @@ from trackline_schemas.query import (
     Term,
     Text,
     compile_query,
+    find_marked,
     find_typing,
     parse_query,
     write_query,
@@ -171,34 +172,49 @@ def test_a_query_is_written_in_the_words_of_the_viewer() -> None:
     "typed",
     [
         *("Request:1042", "Anfrage:1042", "Update:KB5034441", "Teams:Meeting", "Resolve:timeout", "Latest:1"),
-        *("Zustand:defekt", "Status:404", "status:500,502", "type:error", "Typ:Dell", "kind:regards", "last:login"),
-        *("created:10:30", "Updates:KB5", "Requested:yes", "outcome:failed", "channel:3", "state:<unknown>"),
-        *("Location:https://x.example/a", "Tag:27.11.2026", "Priority:urgent", "-Status:404", "assigned:Bea"),
+        *("Zustand:defekt", "Updates:KB5", "Requested:yes", "assigned:Bea", "state:", 'tag:""', "-Update:KB5"),
     ],
 )
 @pytest.mark.parametrize("names", LANGUAGES)
-def test_a_title_that_looks_like_a_field_is_searched_as_words(typed: str, names: Names) -> None:
+def test_only_the_name_of_a_field_makes_a_filter(typed: str, names: Names) -> None:
     word = Text(typed.removeprefix("-"), without=typed.startswith("-"))
     assert parse_query(f"{typed} login", names) == (word, Text("login"))
-
-
-def test_in_quotes_a_link_or_a_day_is_a_place_or_a_tag() -> None:
-    query = (Term("location", ("https://x.example/a",)), Term("tag", ("27.11.2026", "vpn")))
-    assert parse_query('location:"https://x.example/a" tag:"27.11.2026",vpn') == query
-    assert parse_query(write_query(query)) == query
 
 
 @pytest.mark.parametrize(
     "typed",
     [
-        "powershell -ExecutionPolicy Bypass -File a.ps1 fails",
-        "ping -t server",
-        "tar -xzf a.tgz -C /tmp fails",
-        "VPN -langsam- seit gestern",
+        *("Status:404", "status:500,502", "type:error", "kind:regards", "last:login", "created:10:30"),
+        *("outcome:failed", "channel:3", "state:<unknown>", "Priority:urgent", "-Status:404", "Update:2024-10"),
     ],
 )
-def test_a_command_and_an_aside_exclude_nothing(typed: str) -> None:
-    assert asked(typed) == Asked(words=typed)
+@pytest.mark.parametrize("names", LANGUAGES)
+def test_a_filter_with_another_value_is_refused(typed: str, names: Names) -> None:
+    """The search goes on with the whole text as words."""
+    with pytest.raises(ServiceError) as refused:
+        parse_query(f"{typed} login", names)
+    assert refused.value.code == "invalid_filter"
+    assert find_marked(f"{typed} login", names) == [typed]
+
+
+def test_the_marked_parts_are_those_that_a_query_understands() -> None:
+    typed = 'Team:Meeting http://x -Outlook "paper jam" -H: asignee:me Re: Status:'
+    assert find_marked(typed) == ["Team:Meeting", "-Outlook", '"paper jam"', "asignee:me"]
+
+
+def test_a_link_or_a_day_is_a_place_or_a_tag() -> None:
+    query = (Term("location", ("https://x.example/a",)), Term("tag", ("27.11.2026", "vpn")))
+    for typed in (
+        'location:"https://x.example/a" tag:"27.11.2026",vpn',
+        "location:https://x.example/a tag:27.11.2026,vpn",
+    ):
+        assert parse_query(typed) == query
+    assert parse_query(write_query(query)) == query
+
+
+def test_a_single_letter_behind_a_minus_is_an_option() -> None:
+    for typed in ("ping -t server", "Zugriff auf Laufwerk -H: nicht", "tar -C /tmp"):
+        assert asked(typed) == Asked(words=typed)
 
 
 @pytest.mark.parametrize(
@@ -209,6 +225,8 @@ def test_a_command_and_an_aside_exclude_nothing(typed: str) -> None:
         ("drucker -toner -papier", ("toner", "papier")),
         ("drucker -toner state:open -papier type:ticket", ("toner", "papier")),
         ("mail -OneDrive", ("OneDrive",)),
+        ("powershell -ExecutionPolicy Bypass -File a.ps1 -W11", ("ExecutionPolicy", "File", "W11")),
+        ("mail -l'équipe -E-Mail", ("l'équipe", "E-Mail")),
         ('ping -t server -"no ink" -state:closed', ("no ink",)),
     ],
 )

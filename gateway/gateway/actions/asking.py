@@ -26,7 +26,7 @@ from trackline_schemas.query import (
     Term,
     compile_query,
 )
-from trackline_schemas.search import HitType, SearchQuery, SearchResults
+from trackline_schemas.search import HitType, SearchQuery
 from trackline_schemas.text.keys import address_key, name_key
 
 # So many people may one name stand for, and so many names does an error offer.
@@ -62,21 +62,21 @@ class Vicinity:
         return [one.name for one in known if one.active][:MOST_NAMES]
 
 
-async def search(
+async def narrow(
     parts: Parts, caller: Caller, query: Query, plan: SearchQuery, names: Names = ENGLISH
-) -> SearchResults:
-    """Searches for what somebody typed, together with what the `plan` holds beside its words. Raises ServiceError
-    invalid_filter, with sentences of `names`."""
+) -> SearchQuery | None:
+    """Returns the plan with what the query says, or None if nothing can match it. Raises ServiceError invalid_filter,
+    with sentences of `names`."""
     wanted = _wanted_types(query, plan.type)
     if not wanted:
-        return SearchResults(items=[])
+        return None
     asked = await _understand(parts, caller, query, names)
     members = _members(asked, plan.filter) | ({"type": wanted[0]} if len(wanted) == 1 else {})
-    return await parts.knowledge.search(caller.reading(), plan.model_copy(update=members))
+    return plan.model_copy(update=members)
 
 
 async def understand(parts: Parts, caller: Caller, query: Query, names: Names = ENGLISH) -> Asked:
-    """Does the same for a list of tickets, which finds nothing if the query asks for articles only."""
+    """Understands a query for a list of tickets, which finds nothing if the query asks for articles only."""
     asked = await _understand(parts, caller, query, names)
     return asked if "ticket" in _wanted_types(query, None) else replace(asked, filter=NOTHING)
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.openapi.models import Example
 from pydantic import BaseModel
 
-from gateway.actions import asking, projections
+from gateway.actions import projections, searching
 from gateway.actions.identity import Administrator, CurrentCaller
 from gateway.actions.parts import Gateway
 from gateway.api.filtering import filter_parameters, parse_filter
@@ -14,7 +14,6 @@ from gateway.api.headers import require_json
 from gateway.api.shapes import Links, Meta, PageAfter, PageSize, links
 from trackline_schemas.base import Command
 from trackline_schemas.filters import ARTICLE_FIELDS, TICKET_FIELDS
-from trackline_schemas.query import parse_query
 from trackline_schemas.search import FacetValue, Hit, HitType, SearchJob, SearchQuery, SearchResults, SearchStatus
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
@@ -26,11 +25,22 @@ Facets = Annotated[
 ]
 
 
-class SearchMeta(Meta):
-    """`degraded` means that Elasticsearch is not reachable, and that the text search of MongoDB answered. If nothing
-    contains all the words, `did_you_mean` is the query with its unknown words replaced, and the hits are those of that
-    query. Facets are there if the query asks for them."""
+class ReadAsWords(BaseModel):
+    """Says that `q` was searched as words although it could be a query: as a query it is `refused`, with the sentence
+    in `detail`, or it finds `nothing`, or a `title` has this very text. `parts` are what a query would understand as
+    filters, phrases and exclusions."""
 
+    why: searching.Why
+    parts: list[str]
+    detail: str | None
+
+
+class SearchMeta(Meta):
+    """`read_as_words` is null if `q` counts as a query. `degraded` means that Elasticsearch is not reachable, and that
+    the text search of MongoDB answered. If nothing contains all the words, `did_you_mean` is the query with its unknown
+    words replaced, and the hits are those of that query. Facets are there if the query asks for them."""
+
+    read_as_words: ReadAsWords | None
     degraded: bool
     did_you_mean: str | None
     facets: dict[str, list[FacetValue]]
@@ -66,10 +76,12 @@ async def search(
     facets: Facets = False,
 ) -> Hits:
     """`q` may name fields: `assignee:me state:open created:>2026-01-01 "exact phrase" -word`. docs/search.md has the
-    names. Each hit also matches the filters."""
+    names. If `q` is refused as a query or finds nothing, or if a title has this very text, it is searched as words, and
+    `meta.read_as_words` says so. Each hit also matches the filters in `filter[…]`, which are never read as words."""
     wanted = parse_filter(request, _FIELDS, caller.viewer.id)
     plan = SearchQuery(q="", type=type, filter=wanted, size=size, after=after, facets=facets)
-    return _hits(request, await asking.search(parts, caller, parse_query(q), plan))
+    found = await searching.search(parts, caller, q, plan)
+    return _hits(request, found.results, _read_as_words(found))
 
 
 @router.get("/suggest", summary="Suggest articles for a text that is being typed")
@@ -117,8 +129,14 @@ async def replay_search_documents(parts: Gateway, caller: Administrator) -> Sear
     return await projections.replay_documents(parts, caller)
 
 
-def _hits(request: Request, found: SearchResults) -> Hits:
+def _read_as_words(found: searching.Found) -> ReadAsWords | None:
+    detail = found.refused.message if found.refused else None
+    return ReadAsWords(why=found.why, parts=list(found.marked), detail=detail) if found.why else None
+
+
+def _hits(request: Request, found: SearchResults, as_words: ReadAsWords | None = None) -> Hits:
     meta = SearchMeta(
+        read_as_words=as_words,
         has_more=found.after is not None,
         degraded=found.degraded,
         did_you_mean=found.did_you_mean,

@@ -158,7 +158,7 @@ WITHOUT_CALLER = {
 # These change nothing.
 READS = {
     "articles.compare",
-    "asking.search",
+    "asking.narrow",
     "asking.understand",
     "audit.version_of",
     "bulk.list_undoable",
@@ -174,6 +174,7 @@ READS = {
     "named.check_named",
     "parts.get_parts",
     "people.judge_password",
+    "searching.search",
     "setup.setup_state",
     "undo.list_undoable",
 }

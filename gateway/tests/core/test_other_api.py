@@ -78,7 +78,8 @@ async def test_the_team_of_an_article_must_exist(gateway: World) -> None:
 async def test_a_search_reports_degradation_and_continues_by_cursor(gateway: World) -> None:
     gateway.rpc.answers["knowledge.search"] = {"items": [], "degraded": True, "after": "n", "did_you_mean": "vpn"}
     answer = (await gateway.ask("GET", "/api/v1/search?q=vpm&type=ticket&filter[state]=open&page[size]=5")).json()
-    assert answer["meta"] == {"has_more": True, "degraded": True, "did_you_mean": "vpn", "facets": {}}
+    told = {"has_more": True, "degraded": True, "did_you_mean": "vpn", "facets": {}, "read_as_words": None}
+    assert answer["meta"] == told
     query = gateway.rpc.sent("knowledge.search")["query"]
     assert (query["q"], query["type"], query["size"], query["facets"]) == ("vpm", "ticket", 5, False)
     await gateway.ask("GET", answer["links"]["next"])

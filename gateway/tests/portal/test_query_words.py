@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
+from trackline_schemas.search import Segment
+
 from .conftest import Portal
 
 
@@ -19,6 +21,11 @@ async def offered(portal: Portal, text: str, who: str = "ines", more: str = "") 
 
 def asked(portal: Portal, name: str) -> Any:
     return next(arguments["query"] for called, arguments, _ in reversed(portal.services.calls) if called == name)
+
+
+def first_asked(portal: Portal, name: str) -> Any:
+    """Returns the query that was sent first. Another one follows for the text as words."""
+    return next(arguments["query"] for called, arguments, _ in portal.services.calls if called == name)
 
 
 def conditions(filter: Any) -> list[Any]:
@@ -82,7 +89,7 @@ async def test_the_queue_offers_states_of_tickets_only(portal: Portal) -> None:
 
 async def test_a_search_takes_operators_phrases_and_minus(portal: Portal) -> None:
     await portal.get("/search?q=" + quote('outlook assignee:me "every few" -toner type:ticket'))
-    query = asked(portal, "knowledge.search")
+    query = first_asked(portal, "knowledge.search")
     assert (query.q, query.phrases, query.without, query.type) == (
         "outlook every few",
         ["every few"],
@@ -92,12 +99,54 @@ async def test_a_search_takes_operators_phrases_and_minus(portal: Portal) -> Non
     assert conditions(query.filter) == [{"field": "assignee_id", "op": "in", "value": ["ines"]}]
 
 
+def notice(page: str) -> str:
+    """Returns what the page says about how it read the text."""
+    found = re.search(r'<p class="notice notice-amber" role="status">.*?<span dir="auto">(.*?)</span></p>', page, re.S)
+    return unescape(re.sub("<.*?>", "", found[1])).translate({0x2068: None, 0x2069: None}) if found else ""
+
+
 async def test_a_search_says_which_word_it_does_not_understand(portal: Portal) -> None:
-    answer = await portal.get("/search?q=" + quote("vpn status:offn"), "dora")
-    assert answer.status_code == 400
-    assert "„offn“ ist nach „status:“ nicht zu verstehen" in answer.text
-    assert 'value="vpn status:offn"' in answer.text
-    assert "wartet-auf-antwort" in answer.text
+    answer = await portal.get("/search?q=" + quote("outlook status:offn"), "dora")
+    assert answer.status_code == 200
+    told = notice(answer.text)
+    assert told.startswith("„offn“ ist nach „status:“ nicht zu verstehen. Möglich sind: ")
+    assert told.endswith("Deshalb wurde der ganze Text als Wörter gesucht, auch status:offn.")
+    assert 'value="outlook status:offn"' in answer.text
+    assert asked(portal, "knowledge.search").q == "outlook status:offn"
+
+
+@pytest.mark.parametrize(
+    ("q", "others", "told"),
+    [
+        ('outlook state:closed -"no ink"', 0, 'Nothing matches all of this search. … also state:closed, -"no ink".'),
+        ("Outlook state:open", 0, "Nothing matches all of this search. … also state:open."),
+        ("Outlook -keeps", 1, "A title has this very text in it. … also -keeps."),
+        ("Outlook -toner", 1, ""),
+    ],
+)
+async def test_a_search_says_that_it_searched_words(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch, q: str, others: int, told: str
+) -> None:
+    """As a query it finds one article, or nothing, and as words a ticket, too."""
+    search = portal.services._knowledge_search
+
+    def find(context: Any, query: Any) -> Any:
+        found = search(context, query)
+        [*before, ticket] = found.items
+        renamed = ticket.model_copy(update={"title": [Segment(text="Outlook -keeps"), Segment(text=" closing")]})
+        narrowed = query.filter or query.phrases or query.without
+        return found.model_copy(update={"items": [*before, renamed][: others if narrowed else None]})
+
+    monkeypatch.setattr(portal.services, "_knowledge_search", find)
+    page = (await portal.get(f"/search?q={quote(q)}")).text
+    assert notice(page) == told.replace("…", "So the whole text was searched as words,")
+    assert ('class="facet"' in page) is ('<a class="chip"' in page) is (not told)
+    assert ("INC-1001" in page) is bool(told)
+
+
+@pytest.mark.parametrize("q", ["outlook", "outlook state:open", "state:closed -zzzz", "http://outlook error:0x8"])
+async def test_a_search_says_nothing_about_a_query_that_counts(portal: Portal, q: str) -> None:
+    assert notice((await portal.get(f"/search?q={quote(q)}")).text) == ""
 
 
 async def test_a_name_that_nobody_has_is_not_understood(portal: Portal) -> None:

@@ -8,6 +8,7 @@ from .world import World, numbers
 REFERENCES = (
     "INC0001001", "0001002", "INC0009349", "Fall-2024/17", "SRQ 77 812", "ÄB-12", "a1b2c3d4-e5f6", "RITM0012345",
     "HD#5512", "HD#5513", "4711", "SD-2024-0815", "T_20240116.0042", "2024-001", "A/17-B",
+    "2024081510000012", "1234567890123", "20240815-000017", "CAS-01234-K7Q2W4", "#55667",
 )  # fmt: skip
 # The query → the references of what it finds, in this order
 ASKED = {
@@ -30,6 +31,12 @@ ASKED = {
     "https://old.example/helpdesk/HD%235512": "HD#5512", "https://old.example/a?id=A%2F17-B&x=1": "A/17-B",
     "<old.example/t?n=HD%235513>": "HD#5513", "https://old.example/go?to=%2Ft%2FRITM0012345": "RITM0012345",
     "hd#5512": "HD#5512", "HD 5512": "HD#5512", "HD5513": "HD#5513", "4711": "4711",
+    "2024081510000012": "2024081510000012", "[Ticket#2024081510000012]": "2024081510000012",
+    "Ticketnummer: 2024081510000012": "2024081510000012", "Nr. 2024081510000012": "2024081510000012",
+    "#1234567890123": "1234567890123", '"1234567890123"': "1234567890123", "1234567890123.": "1234567890123",
+    "Ticket#20240815-000017": "20240815-000017", "Case Number: CAS-01234-K7Q2W4": "CAS-01234-K7Q2W4",
+    "[Ticket#CAS-01234-K7Q2W4]": "CAS-01234-K7Q2W4", "Re: [#55667]": "#55667", "(#55667)": "#55667",
+    "Ticket: SD20240815": "SD-2024-0815", "Ticket SRQ 77 812": "SRQ 77 812",
 }  # fmt: skip
 OWN = (
     "Ticketnummer: 1001", "Ticketnummer 1001", "Ticketnr. 1001", "Ticket-Nr.: 1001", "Ticket ID 1001",
@@ -108,6 +115,20 @@ def test_a_number_among_words_is_first(desk: World) -> None:
     for q in ("Vorgang 1001 ist noch offen", "what about INC 0001001 now", "Ticket-ID: 1001 broken?"):
         expected = "REQ-500" if "000" in q else "INC-1001"
         assert desk.found(q, AGENT)[0] == expected, q
+
+
+@pytest.mark.parametrize(
+    ("q", "reference"),
+    [
+        ("[Ticket#2024081510000012] Drucker druckt nicht", "2024081510000012"),
+        ("Re: [Ticket#CAS-01234-K7Q2W4] Drucker", "CAS-01234-K7Q2W4"),
+        ("Re: [#55667] Drucker", "#55667"),
+        ("siehe 1234567890123 bitte", "1234567890123"),
+    ],
+)
+def test_a_reference_in_the_subject_of_a_mail_is_first(desk: World, q: str, reference: str) -> None:
+    desk.hear(ticket_event("w", 1, "x", number="REQ-900", title=q.partition("]")[2] or q))
+    assert desk.found(q, AGENT)[0] == f"REQ-{500 + REFERENCES.index(reference)}"
 
 
 @pytest.mark.parametrize(

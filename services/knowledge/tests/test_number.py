@@ -26,6 +26,38 @@ def test_marked_digits_are_a_number(q: str) -> None:
     assert (named_in(q).digits, named_in(q).alone) == (("1047",), True)
 
 
+LONG = (
+    "2024081510000012", "Ticket#2024081510000012", "[Ticket#2024081510000012]", "Ticket 2024081510000012",
+    "Ticketnummer: 2024081510000012", "Re: 2024081510000012", "Nr. 2024081510000012", "Case Number: 2024081510000012",
+    '"2024081510000012"', "2024081510000012.", "(#2024081510000012)", "AW: [Ticket#2024081510000012]",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("q", LONG)
+def test_a_number_may_have_any_length(q: str) -> None:
+    """OTRS and Znuny write 16 digits."""
+    assert named_in(q).digits == ("2024081510000012",)
+    assert "2024081510000012" in named_in(f"{q} Drucker druckt nicht").references
+
+
+@pytest.mark.parametrize("reference", ["20240815-000017", "CAS-01234-K7Q2W4", "#55667", "SRQ 77 812", "HD-x1"])
+@pytest.mark.parametrize(
+    "dress",
+    ["Ticket#{}", "[Ticket#{}]", "Ticketnummer: {}", "Re: [{}]", "Case Number: {}.", "[{}]", "({})", "„{}“!", "Ref:{}",
+     "AW: [Vorgang {}]", "Fwd: Re: Ticket: ({})"],
+)  # fmt: skip
+def test_labels_and_brackets_are_taken_off_each_reference(dress: str, reference: str) -> None:
+    named = named_in(dress.format(reference))
+    assert reference in named.references
+    assert named.closest([{"number": "INC-1", "external_ref": reference}], dict)[1]
+
+
+@pytest.mark.parametrize("q", ["[Ticket#{}] Drucker", "Re: [{}] Drucker druckt", "siehe {} bitte", "Drucker ({})."])
+@pytest.mark.parametrize("reference", ["20240815-000017", "CAS-01234-K7Q2W4", "#55667", "67001"])
+def test_a_reference_among_words_is_read_without_its_dress(q: str, reference: str) -> None:
+    assert reference in named_in(q.format(reference)).references
+
+
 @pytest.mark.parametrize("q", ["1047", " 1047 ", "1047:", "1047!", "1047?", "1047.", "(1047"])
 def test_bare_digits_may_be_a_number(q: str) -> None:
     assert (named_in(q).digits, named_in(q).alone) == (("1047",), False)

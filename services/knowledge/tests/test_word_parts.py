@@ -36,6 +36,13 @@ SAME = [
     ("example", "Mail to jane.doe@example.org bounces"),
     ("checkin", "The check-in counter"),
     ("check-in", "The checkin counter"),
+    *(
+        (word, "Plus d'accès à l'étage, l'équipe attend")
+        for word in ("acces", "etage", "equipe", "acces etage", "accès")
+    ),
+    *((word, "L’écran s’éteint tout seul, l'hôte aussi") for word in ("ecran", "eteint", "écran", "hote")),
+    *((word, "fichier_été_réseau.xlsx perdu") for word in ("ete", "reseau", "été", "fichier reseau")),
+    *((word, "L'Über-Größe und das d'Señor-Façade-Naïve") for word in ("grosse", "senor", "facade", "naive")),
 ]
 
 
@@ -82,7 +89,7 @@ def test_an_index_of_the_release_before_is_rebuilt_while_it_answers(
     referred = {"number": "INC-1", "title": "Etwas fehlt", "source": "old", "external_ref": "Chg-Ab12"}
     with monkeypatch.context() as before:
         settings = mapping.settings()
-        for analyzer in ("word_parts", "word_parts_asked", "joined_parts"):
+        for analyzer in ("folded_parts", "folded_parts_asked", "folded_joined"):
             del settings["analysis"]["analyzer"][analyzer]
         del settings["analysis"]["normalizer"]
         before.setattr(index, "settings", lambda: settings)

@@ -8,7 +8,7 @@ from trackline_schemas.query.compile import Asked, Known, compile_query
 from trackline_schemas.query.complete import Typing, find_typing
 from trackline_schemas.query.fields import ANY, ME, NONE, QUERY_FIELDS, QueryField
 from trackline_schemas.query.names import ENGLISH, Names
-from trackline_schemas.query.parse import parse_query
+from trackline_schemas.query.parse import find_marked, parse_query, plain
 from trackline_schemas.query.tree import Part, Query, Sign, Term, Text
 from trackline_schemas.query.write import quote, write_part, write_query
 
@@ -29,8 +29,10 @@ __all__ = [
     "Text",
     "Typing",
     "compile_query",
+    "find_marked",
     "find_typing",
     "parse_query",
+    "plain",
     "quote",
     "write_part",
     "write_query",

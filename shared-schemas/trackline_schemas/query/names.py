@@ -1,15 +1,17 @@
 """The words of a query in English and in one more language."""
 
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 
 from trackline_schemas.query.fields import ANY, ME, NONE, QUERY_FIELDS, QueryField
-from trackline_schemas.query.slip import is_slip
 from trackline_schemas.text.keys import spellings
 from trackline_schemas.wording import noop
 
 # Words that stand for an empty field or for a day, beside those in fields.py.
 _NOBODY = noop("nobody")
 DAYS = (noop("today"), noop("yesterday"))
+# One letter of a name that is missing, too many, wrong or swapped.
+_CLOSE = 0.8
 # What separates the parts of a query must not be in a word.
 _NOT_IN_WORDS = str.maketrans({" ": "-", "_": "-", ",": None, ":": None, '"': None})
 
@@ -66,11 +68,8 @@ class Names:
 
     def nearest(self, typed: str) -> str | None:
         """Returns the English name of a field that the word misspells."""
-        return next((field for form, field in self._fields.items() if _is_slip(typed, form)), None)
-
-    def misspells(self, field: str, typed: str) -> bool:
-        """Returns whether the word misspells a value that the field knows."""
-        return any(_is_slip(typed, form) for form in self._values[field])
+        found = [form for key in _keys(typed) for form in get_close_matches(key, self._fields, 1, _CLOSE)]
+        return self._fields[found[0]] if found else None
 
     def _forms(self, field: QueryField) -> Mapping[str, Iterable[str]]:
         also: dict[str, tuple[str, ...]] = {NONE: (_NOBODY, self._translate(_NOBODY))}
@@ -112,10 +111,6 @@ def _index(forms: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 def _find(index: Mapping[str, str], typed: str) -> str | None:
     return next((index[key] for key in _keys(typed) if key in index), None)
-
-
-def _is_slip(typed: str, meant: str) -> bool:
-    return any(is_slip(key, meant) for key in _keys(typed))
 
 
 def _keys(text: str) -> tuple[str, ...]:

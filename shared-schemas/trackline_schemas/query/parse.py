@@ -8,22 +8,21 @@ from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.query.fields import QUERY_FIELDS
 from trackline_schemas.query.names import ENGLISH, Names
 from trackline_schemas.query.tree import Part, Query, Sign, Term, Text
-from trackline_schemas.query.values import check_value, is_certain, is_meant
+from trackline_schemas.query.values import check_value, is_certain
 from trackline_schemas.text.invisible import clean_line
 
 # Phones and word processors write other quotes, and somebody who is still typing has not closed theirs.
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _VALUE = r'(?:"[^"]*(?:"|$)|[^\s,"]+)'
-# A minus before a digit belongs to the word: -20 degrees.
+# A minus before a digit or a single letter belongs to the word: -20 degrees, ping -t.
 PART = re.compile(
-    rf"""(?P<minus>-(?=[^\W\d_]|"))?
+    rf"""(?P<minus>-(?=[^\W\d_][\w'’-]|"))?
     (?:(?P<name>[^\W\d_][\w-]*):(?P<sign>[<>]=?)?(?P<values>{_VALUE}(?:,{_VALUE})*),*(?=\s|$)
     |"(?P<phrase>[^"]*)(?:"[.,;:!?)\]…]*(?=\s|$)|"[,;]+(?=")|$)
     |(?P<word>\S+))""",
     re.VERBOSE,
 )
 _VALUES = re.compile(_VALUE)
-_OPTION = re.compile(r"(?<!\S)-(?P<option>[^\W\d_][^\s:]*)(?!\S)(?P<value>\s+(?![^\W\d_]{2,}:)[^\s\"-]\S*)?")
 MOST_PARTS = 50
 
 
@@ -46,22 +45,24 @@ def plain(text: str) -> str:
     return clean_line(text).translate(QUOTES)
 
 
+def find_marked(text: str, names: Names = ENGLISH) -> list[str]:
+    """Returns what is no plain word, as somebody typed it, whether it is understood or not."""
+    return [match[0] for match in PART.finditer(plain(text)) if _is_marked(match, names)]
+
+
+def _is_marked(match: re.Match[str], names: Names) -> bool:
+    name = match["name"]
+    return bool(match["minus"] or match["phrase"] or (name and (names.field(name) or names.nearest(name))))
+
+
 def _parse(text: str, names: Names) -> Iterator[Part]:
-    command = _is_command(text)
     for match in PART.finditer(text):
-        part = _part(match, names, command=command)
+        part = _part(match, names)
         if not isinstance(part, Text) or part.text:
             yield part
 
 
-def _is_command(text: str) -> bool:
-    """Returns whether somebody pasted a command with its options: `ping -t`, `powershell -ExecutionPolicy Bypass -File
-    a.ps1`."""
-    options = list(_OPTION.finditer(text))
-    return any(len(one["option"]) == 1 for one in options) or len([one for one in options if one["value"]]) > 1
-
-
-def _part(match: re.Match[str], names: Names, *, command: bool) -> Part:
+def _part(match: re.Match[str], names: Names) -> Part:
     without = bool(match["minus"])
     if match["name"] is not None:
         return _term(match, names)
@@ -70,8 +71,6 @@ def _part(match: re.Match[str], names: Names, *, command: bool) -> Part:
     # Written again as it is, "paper"jam could be read otherwise beside other quotes.
     if match["word"].startswith('"'):
         return _phrase(match["word"], without=without)
-    if without and (command or match["word"].endswith("-")):
-        return Text(match[0])
     return Text(match["word"], without=without)
 
 
@@ -81,28 +80,21 @@ def _phrase(text: str, *, without: bool) -> Text:
 
 def _term(match: re.Match[str], names: Names) -> Part:
     without, sign = bool(match["minus"]), cast(Sign, match["sign"] or "")
-    values = _VALUES.findall(match["values"])
+    values = [value for value in map(_unquote, _VALUES.findall(match["values"])) if value]
     field = names.field(match["name"])
     if field is None:
         _check_meant(match["name"], values, names)
-    if field is None or not any(_is_meant(field, value, sign, names) for value in values):
+    if field is None or not values:
         return Text(match[0].removeprefix("-"), without=without)
     if sign and not QUERY_FIELDS[field].ordered:
         raise refuse(reasons.filters.QUERY_WITHOUT_ORDER, parameter="q", name=names.field_word(field), operator=sign)
-    known = tuple(check_value(field, value, names) for value in map(_unquote, values) if value)
-    return Term(field, known, sign, without)
-
-
-def _is_meant(field: str, value: str, sign: Sign, names: Names) -> bool:
-    typed = _unquote(value)
-    quoted = value.startswith('"') and QUERY_FIELDS[field].kind == "text"
-    return bool(typed) and (quoted or is_meant(field, typed, sign, names))
+    return Term(field, tuple(check_value(field, value, names) for value in values), sign, without)
 
 
 def _check_meant(name: str, values: list[str], names: Names) -> None:
     """A name with a slip is refused before a value that only the field knows."""
     meant = names.nearest(name)
-    if meant and any(is_certain(meant, _unquote(value), names) for value in values):
+    if meant and any(is_certain(meant, value, names) for value in values):
         raise refuse(
             reasons.filters.QUERY_FIELD_UNKNOWN,
             parameter="q",

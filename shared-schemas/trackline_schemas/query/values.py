@@ -1,31 +1,12 @@
 """Checks the value of a term, as far as that needs nothing but the query."""
 
-import re
-
 from trackline_schemas.errors import ServiceError, reasons, refuse
 from trackline_schemas.query.dates import is_date
 from trackline_schemas.query.fields import QUERY_FIELDS
 from trackline_schemas.query.names import Names
-from trackline_schemas.query.write import is_name, quote
+from trackline_schemas.query.write import quote
 
-_LIKE_DATE = re.compile(r"[0-9]{1,4}(?:[-./]{1,2}[0-9]{1,4})+")
 _DATES = ("2026-01-31", "2026-01", "2026-01-01..2026-01-31", "<7d", ">2w")
-
-
-def is_meant(field: str, typed: str, sign: str, names: Names) -> bool:
-    """Returns whether somebody who writes this behind the name of a field means the field. Status:404 and
-    Location:https://… are lines of a message, and state:opne is a slip. Names of people and teams may be anything."""
-    if names.value(field, typed) is not None or names.misspells(field, typed):
-        return True
-    match QUERY_FIELDS[field].kind:
-        case "date":
-            return bool(sign) or is_date(typed) or _LIKE_DATE.fullmatch(typed) is not None
-        case "choice" | "number":
-            return False
-        case "text":
-            return is_name(typed)
-        case _:
-            return True
 
 
 def is_certain(field: str, typed: str, names: Names) -> bool:

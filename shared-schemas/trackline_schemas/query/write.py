@@ -7,8 +7,6 @@ from trackline_schemas.query.names import ENGLISH, Names
 from trackline_schemas.query.tree import Part, Query, Text
 
 _BARE = re.compile(r'[^\s,"<>][^\s,"]*')
-# What the lines of a message have behind their names, and no tag or place is called.
-_NO_NAME = re.compile(r".*://.*|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 
 
 def write_query(query: Query, names: Names = ENGLISH) -> str:
@@ -27,11 +25,7 @@ def _value(field: str, word: str) -> str:
     return word if QUERY_FIELDS[field].kind == "date" else quote(word)
 
 
-def is_name(value: str) -> bool:
-    return _NO_NAME.fullmatch(value) is None
-
-
 def quote(value: str) -> str:
     """Returns a value of a term, in quotes where it would be read otherwise. A quote inside is left out: names are
     compared without them."""
-    return value if is_name(value) and _BARE.fullmatch(value) else f'"{value.replace(chr(34), "")}"'
+    return value if _BARE.fullmatch(value) else f'"{value.replace(chr(34), "")}"'

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from gateway.actions import asking
+from gateway.actions import searching
 from gateway.people import reads
 from gateway.portal.kit import queue
 from gateway.portal.kit.i18n import gettext, noop
 from gateway.portal.kit.query_words import names
 from gateway.portal.kit.visit import Visit
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.query import Term, parse_query, write_part
+from trackline_schemas.query import Term, write_part
 from trackline_schemas.search import Hit, SearchQuery
 from trackline_schemas.text.keys import has_words, search_text, search_words
 
@@ -85,15 +85,14 @@ def _called(q: str, places: Iterable[Command]) -> list[Command]:
 
 
 async def _hits(visit: Visit, q: str) -> list[Hit] | None:
-    """Returns None while a service does not answer. A query that is not finished finds nothing yet."""
+    """Returns None while a service does not answer."""
     if len(q) < SHORTEST:
         return []
     try:
-        query = parse_query(q, names())
-        found = await asking.search(visit.parts, visit.caller, query, SearchQuery(q="", size=MOST_HITS), names())
-    except ServiceError as error:
-        return [] if error.code == "invalid_filter" else None
-    return found.items
+        found = await searching.search(visit.parts, visit.caller, q, SearchQuery(q="", size=MOST_HITS), names())
+    except ServiceError:
+        return None
+    return found.results.items
 
 
 def _to_hit(hit: Hit) -> Command:

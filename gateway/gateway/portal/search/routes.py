@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.actions import asking
+from gateway.actions import searching
 from gateway.portal.kit import desk_frame, queue
 from gateway.portal.kit.categories import list_categories
+from gateway.portal.kit.i18n import gettext
 from gateway.portal.kit.query_words import names, show_parts
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.unread import count_unread
@@ -18,9 +19,8 @@ from gateway.portal.search.commands import find
 from gateway.portal.search.completing import complete
 from gateway.portal.search.examples import examples
 from trackline_schemas.categories import Category
-from trackline_schemas.errors import ServiceError
-from trackline_schemas.query import Part, Query, Term, Text, parse_query, write_part, write_query
-from trackline_schemas.search import SearchQuery, SearchResults
+from trackline_schemas.query import Part, Query, Term, Text, plain, write_part, write_query
+from trackline_schemas.search import SearchQuery
 
 router = APIRouter(include_in_schema=False)
 # Facet → the field of a query that it narrows down.
@@ -30,20 +30,19 @@ FACETS: Mapping[str, str] = {"type": "type", "state": "state", "team_id": "team"
 @router.get("/search")
 async def search(visit: Visiting, q: str = "") -> Response:
     typed = q[:500]
-    (query, results, refused), categories, frame = await asyncio.gather(
-        _results(visit, typed), list_categories(visit), _frame(visit)
-    )
+    found, categories, frame = await asyncio.gather(_found(visit, typed), list_categories(visit), _frame(visit))
+    query = found.query if found else ()
     return visit.page(
         "search.html",
-        200 if refused is None else refused.status,
         q=typed,
-        results=results,
-        refused=explain(refused) if refused else "",
+        found=found,
+        results=found and found.results,
+        why=_why(found) if found else "",
         chosen=show_parts(query, names(), _narrows),
-        facets=_facets(visit, query, results, categories),
+        facets=_facets(visit, found, categories) if found and not found.why else {},
         examples=examples(agent=visit.viewer.agent),
         naming=queue.value_namer(visit, categories),
-        correct=lambda meant: write_query((*_without_words(query), *parse_query(meant, names())), names()),
+        correct=lambda meant: " ".join(filter(None, (write_query(_without_words(query), names()), meant))),
         frame=frame,
         unread=frame.unread if frame else await count_unread(visit),
         here="search",
@@ -64,15 +63,21 @@ async def palette(visit: Visiting, q: str = "") -> Response:
     return visit.page("palette.html", found=await find(visit, typed), q=typed)
 
 
-async def _results(visit: Visit, typed: str) -> tuple[Query, SearchResults | None, ServiceError | None]:
+async def _found(visit: Visit, typed: str) -> searching.Found | None:
+    """Returns None where nothing was typed but quotes."""
     plan = SearchQuery.model_validate({"q": "", "after": visit.request.query_params.get("page[after]"), "facets": True})
-    try:
-        query = parse_query(typed, names())
-        return query, await asking.search(visit.parts, visit.caller, query, plan, names()) if query else None, None
-    except ServiceError as error:
-        if error.code != "invalid_filter":
-            raise
-        return (), None, error
+    return await searching.search(visit.parts, visit.caller, typed, plan, names()) if plain(typed).strip('" ') else None
+
+
+def _why(found: searching.Found) -> str:
+    """Returns why the text was searched as words."""
+    if found.refused:
+        return explain(found.refused)
+    reasons = {
+        "nothing": gettext("Nothing matches all of this search."),
+        "title": gettext("A title has this very text in it."),
+    }
+    return reasons.get(found.why or "", "")
 
 
 def _narrows(part: Part) -> bool:
@@ -87,11 +92,9 @@ def _without_words(query: Query) -> Query:
 Facet = tuple[str, int, str]
 
 
-def _facets(
-    visit: Visit, query: Query, results: SearchResults | None, categories: list[Category]
-) -> dict[str, list[Facet]]:
+def _facets(visit: Visit, shown: searching.Found, categories: list[Category]) -> dict[str, list[Facet]]:
     """Returns facet → (value, number of hits, the query with this value), without those that the query names."""
-    found = results.facets if results else {}
+    query, found = shown.query, shown.results.facets
     named = {part.field for part in query if isinstance(part, Term)}
     write = _writer(visit, categories)
     return {

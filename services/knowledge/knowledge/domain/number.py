@@ -6,18 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from knowledge.domain.label import CERTAIN, LABEL, MARK
-from knowledge.domain.reference import others, plain, possible, without_edges
+from knowledge.domain.reference import others, plain, possible, undress, without_edges
 from trackline_schemas.ticket.kinds import PREFIXES
 
 _KNOWN = "|".join(sorted({*PREFIXES.values(), "KB"}))
 # INC-1042 with any prefix. INC 1042, INC1042, Inc. 1042 and INC #1042 only with a prefix that numbers have here.
-_NUMBER = re.compile(
-    rf"(?<![^\W_])(?:([A-Z]{{2,4}})-|({_KNOWN})[\s.:#_/\\-]{{0,3}})([0-9]{{1,12}})(?![^\W_])", re.IGNORECASE
-)
-_COMPLETE = re.compile("[A-Z]{2,4}-[0-9]{1,12}")
+_NUMBER = re.compile(rf"(?<![^\W_])(?:([A-Z]{{2,4}})-|({_KNOWN})[\s.:#_/\\-]{{0,3}})([0-9]+)(?![^\W_])", re.IGNORECASE)
+_COMPLETE = re.compile("[A-Z]{2,4}-[0-9]+")
 # "24" is a number in quotation marks, and 24" is not.
 _PAIR = re.compile(r"""[\[({<"'„“«‚‘»]([^\[\](){}<>"'„“”«»‚‘’]*)[\])}>"'“”«»‘’]""")
-_DIGITS = r"(?:#\s?)?[0-9]{1,12}"
+_DIGITS = r"(?:#\s?)?[0-9]+"
 _ONLY_DIGITS = re.compile(
     rf"[\s(\[#]*(?P<label>(?:{LABEL}[\s.:=°_/\\(\[-]*+)*+)(?P<digits>{_DIGITS}(?:[\s,;]+{_DIGITS})*)[\s.,:;!?)\]…-]*",
     re.IGNORECASE,
@@ -25,9 +23,11 @@ _ONLY_DIGITS = re.compile(
 _CERTAIN = re.compile(rf"(?:{CERTAIN}|[:.=°(\[])[\s_/\\-]*$", re.IGNORECASE)
 # Short numbers behind a word for tickets may count tickets, and longer ones may be dates or amounts.
 _MARKED = re.compile(
-    rf"(?:(?<![\w#&])#|{MARK}[\s:.=#]{{1,4}}(?=[0-9]{{3}}))([0-9]{{1,12}})(?![^\W_]|[-./:][0-9]|\s?[%‰°€$£¥])",
+    rf"(?:(?<![\w#&])#|{MARK}[\s:.=#]{{1,4}}(?=[0-9]{{3}}))([0-9]+)(?![^\W_]|[-./:][0-9]|\s?[%‰°€$£¥])",
     re.IGNORECASE,
 )
+# Fewer digits among words count something, or are a year.
+_LONG = re.compile("[0-9]{5,}")
 # Stands for what was read, so that no label is looked for behind it.
 _READ = "\0"
 _MARKS = rf"(?:[^\w{_READ}]|_)*+"
@@ -205,13 +205,19 @@ def _reference(word: str) -> Thing:
     such marks: $50 is not 50."""
     text = plain(word)
     own = without_edges(text)
-    dressed = [own] if _only_digits(text) or not own.isdigit() else []
-    return Reading(references=possible([word, text, *dressed])), Reading(references=possible(others(word))), Reading()
+    bare = [own] if _only_digits(text) or not own.isdigit() else []
+    inner = list(undress(text))
+    spelled = (spelling for one in (word, *inner[-1:]) for spelling in others(one))
+    return Reading(references=possible([word, text, *inner, *bare])), Reading(references=possible(spelled)), Reading()
 
 
 def _pasted(q: str) -> list[str]:
-    words = (word for word in _BETWEEN.split(q) if not plain(word).isdigit() and re.search(r"\d", word))
-    return list(words)[:MOST_REFERENCES]
+    return list(filter(_may_refer, _BETWEEN.split(q)))[:MOST_REFERENCES]
+
+
+def _may_refer(word: str) -> bool:
+    text = plain(word)
+    return bool(_LONG.fullmatch(text) if text.isdigit() else re.search("[0-9]", text))
 
 
 def _without_zeros(digits: str) -> str:

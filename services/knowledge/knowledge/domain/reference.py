@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
+from knowledge.domain.label import LABEL
 from trackline_schemas.text.normal_form import normalise
 
 MAX_REFERENCE = 100
@@ -18,6 +19,14 @@ _PIECES = re.compile(r"[^\W\d_]+|[0-9]+")
 # 20240815 is 2024 and 0815, as in SD-2024-0815.
 _YEARS = re.compile(r"[^\W\d_]+|(?<![0-9])(?:19|20)[0-9]{2}(?=[0-9]{3})|[0-9]+")
 _JOINTS = re.compile(r"(?<=[^\W\d_])[\W_]*(?=[0-9])|(?<=[0-9])[\W_]*(?=[^\W\d_])")
+# What people write around a reference: a label, a sign, brackets or quotes, and the end of a sentence.
+_DRESS = re.compile(
+    rf"""\s*(?:(?P<ended>.+?)[.,:;!?…]+
+    |{LABEL}[\s.:=°_/\\-]*(?P<labelled>.+)
+    |\#\s?(?P<signed>.+)
+    |[\[({{<"'„“«‚‘»](?P<inside>.+)[\])}}>"'“”«»‘’])\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # RITM 0012345 is a reference in pieces. Longer words and more pieces make a sentence.
 _LONGEST_NAME, _MOST_NAMES, _MOST_PIECES = 8, 2, 4
 _HOST = re.compile(r"^(?:\w++://[^/]*+|\w[\w-]*+(?:\.[\w-]++)++)/")
@@ -32,6 +41,17 @@ def plain(text: str) -> str:
 
 def without_edges(text: str) -> str:
     return _EDGES.sub("", text)
+
+
+def undress(text: str) -> Iterator[str]:
+    """Yields what is left when one piece of dress after the other is taken off, because each may belong to a reference:
+    [Ticket#CAS-1] is Ticket#CAS-1, #CAS-1 or CAS-1. Digits behind a label may count something."""
+    labelled = False
+    while found := _DRESS.fullmatch(text):
+        labelled = labelled or found["labelled"] is not None
+        text = next(filter(None, found.groups()))
+        if not (labelled and text.isdigit()):
+            yield text
 
 
 def possible(words: Iterable[str]) -> tuple[str, ...]:

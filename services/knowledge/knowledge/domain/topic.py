@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from knowledge.domain.text import fold, words
 
 # "My outlook does not work" is about Outlook, and "Drucker geht nicht" about the printer.
+# The words are English, German and French. What is also the name of a thing is not among them: ton, charge.
 _WORD = re.compile(r"\w+")
 _FILL_WORDS = frozenset(
     fold(
@@ -29,6 +30,14 @@ _FILL_WORDS = frozenset(
         noch nun nur ob oder ohne problem probleme schon seit sehr sein seine seit selbst sich sie sind so soll
         sollen sondern und uns unser unsere unter vom von vor wann war warum was wegen weil weiter welche
         welcher wenn wer werden wie wieder will wir wird wo wurde zu zum zur über
+        connect connects connecting connected load loads loading open opens opening opened respond responds responding
+        start starts starting started laden lädt läuft laufen öffnen öffnet reagiert starten startet verbinden verbindet
+        aide au aujourd aux avec besoin bien bonjour ce ces cet cette chez comment d dans de depuis dois doit donc du
+        elle elles en encore est et fait faire hui il ils j jamais je l la le les leur ma mais marche marchent marcher
+        merci mes mon n ne nos notre nous ont ouvre ouvrent ouvrir par pas peut peux plus pour pourquoi quand que qui
+        quoi qu rien sa sans ses si son sont sous suis sur svp toujours tous tout très un une veut veux vos votre vous
+        y à connecte connectent connecter démarre démarrent démarrer fonctionne fonctionnent fonctionner problème
+        problèmes répond répondent
         """
     ).split()
 )

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Literal
 
 from knowledge.domain.number import Named, named_in
+from knowledge.domain.topic import topic_of
 from trackline_schemas.errors import reasons, refuse
 from trackline_schemas.filters import Filter
 from trackline_schemas.paging import decode_cursor, encode_cursor
@@ -63,6 +64,11 @@ class IndexQuery:
     @cached_property
     def named(self) -> Named:
         return named_in(self.q)
+
+    @cached_property
+    def topic(self) -> str:
+        """The words that say what the query is about. A hit must have most of these."""
+        return topic_of(self.q).text or self.q
 
     @property
     def blank(self) -> bool:

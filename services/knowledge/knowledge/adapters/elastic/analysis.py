@@ -9,6 +9,7 @@ _FILL_WORDS = ["do", "does", "did", "don't", "doesn't", "have", "has", "had", "c
 _FILL_WORDS += ["we", "our", "you", "your", "when", "please", "bitte", "mein", "meine", "geht"]
 _NO_FILL_WORDS = ["english_fill", "german_fill", "more_fill"]
 _GERMAN_STEMS = ["german_normalization", "german_stem"]
+_FOLDED_STEMS = ["asciifolding", *_GERMAN_STEMS]
 
 
 def analysis() -> dict[str, Any]:
@@ -20,12 +21,12 @@ def analysis() -> dict[str, Any]:
             "english_stems": _analyzer("standard", "english_possessive", "lowercase", *_NO_FILL_WORDS, "english_stem"),
             "german_stems": _analyzer("standard", "lowercase", *_NO_FILL_WORDS, *_GERMAN_STEMS),
             # The filter for compounds also finds nouns where none are meant. A query must not be split like that.
-            "word_parts": _analyzer(
-                "whitespace", "delimited", "lowercase", *_NO_FILL_WORDS, "compounds", *_GERMAN_STEMS
+            "folded_parts": _analyzer(
+                "whitespace", "delimited", "lowercase", *_NO_FILL_WORDS, "compounds", *_FOLDED_STEMS
             ),
-            "word_parts_asked": _analyzer("whitespace", "delimited", "lowercase", *_NO_FILL_WORDS, *_GERMAN_STEMS),
+            "folded_parts_asked": _analyzer("whitespace", "delimited", "lowercase", *_NO_FILL_WORDS, *_FOLDED_STEMS),
             # Names such as LogMeIn contain fill words, so that these are joined, too.
-            "joined_parts": _analyzer("whitespace", "split", "lowercase", "neighbours", *_GERMAN_STEMS),
+            "folded_joined": _analyzer("whitespace", "split", "lowercase", "neighbours", *_FOLDED_STEMS),
         },
         "normalizer": {"any_case": {"type": "custom", "filter": ["lowercase"]}},
         "filter": {

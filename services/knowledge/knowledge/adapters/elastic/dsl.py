@@ -36,7 +36,7 @@ _MOST = "2<67%"
 _THIRD = "1<34%"
 _DIGIT = re.compile(r"\d")
 # What a better kind of match adds to the score of a hit. Each is more than any sum of scores of words.
-_ABOVE_MOST, _ABOVE_ANY = 1_000, 5_000
+_ABOVE_MOST, _ABOVE_OTHERS, _ABOVE_ANY = 1_000, 2_000, 5_000
 _ABOVE_WORDS, _ABOVE_ERRORS = 5_000, 10_000
 # Words as they were typed match in several ways. Parts of words match in one.
 _WEIGHT_PARTS = 1.0
@@ -102,19 +102,25 @@ def _most(query: IndexQuery) -> Clause:
     across = {"query": q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
     noted = [_all_typed(q, "notes"), {"multi_match": across | {"_name": f"{EXACT}-across"}}]
     complete = _above(_ABOVE_MOST, [_all_typed(q, "text"), *_in_notes(query, noted)])
-    most = [_most_stems(q, "text"), *_in_notes(query, [_most_stems(q, "notes")])]
+    most = [_most_stems(query.topic, "text"), *_in_notes(query, [_most_stems(query.topic, "notes")])]
     return _any([*([_by_number(query.named)] if query.named else []), complete, *most])
 
 
 def _mistyped(query: IndexQuery) -> list[Clause]:
-    ways = [_similar(query.q, [field], minimum_should_match=_MOST) for field in ("text", "notes")]
+    ways = [_similar(query.topic, [field], minimum_should_match=_MOST) for field in ("text", "notes")]
     return [ways[0], *_in_notes(query, ways[1:])]
 
 
 def _any_word(query: IndexQuery) -> list[Clause]:
-    """Stop words have no stem: a hit must contain a word that says something."""
-    noted = _in_notes(query, [_multi(query.q, _stemmed("notes"))])
-    return [_similar(query.q, _stemmed("text")), *noted]
+    """Stop words have no stem: a hit must contain a word that says something. What has a word of the topic is above
+    what only has words that every report contains."""
+    better = [_above(_ABOVE_OTHERS, _any_of(query.topic, query))] if query.topic != query.q else []
+    return [*better, *_any_of(query.q, query)]
+
+
+def _any_of(told: str, query: IndexQuery) -> list[Clause]:
+    noted = _in_notes(query, [_multi(told, _stemmed("notes"))])
+    return [_similar(told, _stemmed("text")), *noted]
 
 
 def _about(query: IndexQuery) -> list[Clause]:

@@ -34,10 +34,10 @@ _PARTS = {
     "type": "text",
     "index_options": "docs",
     "norms": False,
-    "analyzer": "word_parts",
-    "search_analyzer": "word_parts_asked",
+    "analyzer": "folded_parts",
+    "search_analyzer": "folded_parts_asked",
 }
-_JOINED = {**_PARTS, "analyzer": "joined_parts"}
+_JOINED = {**_PARTS, "analyzer": "folded_joined"}
 _WITH_PARTS = {**_TEXT, "fields": {**_TEXT["fields"], "parts": _PARTS, "joined": _JOINED}}
 # The filter asciifolding knows Latin letters only. Texts with others are folded before they are sent.
 _FOLDED = {"type": "text", "index_options": "docs", "norms": False, "analyzer": "plain"}
