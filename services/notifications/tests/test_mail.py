@@ -79,7 +79,7 @@ def test_a_mail_without_a_parent_is_counted(
 ) -> None:
     monkeypatch.setattr(MailComposer, "_threading", _broken(MailComposer._threading, broken))
     before = UNTHREADED._value.get()
-    session: Any = MailSession(COMPOSER, Letterbox())  # type: ignore[arg-type]
+    session: Any = MailSession(COMPOSER, Letterbox())
     with session.prepare(bundle(mail_row())):
         pass
     assert UNTHREADED._value.get() - before == counted
