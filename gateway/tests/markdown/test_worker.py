@@ -1,5 +1,6 @@
 """A text is given up when its time is over, whatever the parser does at that moment."""
 
+import gc
 import random
 import signal
 import time
@@ -15,6 +16,14 @@ def handler() -> Iterator[None]:
     before = signal.signal(signal.SIGPROF, worker._give_up)
     yield
     signal.signal(signal.SIGPROF, before)
+
+
+@pytest.fixture(autouse=True)
+def young() -> Iterator[None]:
+    """The process that renders is small. Here, the garbage of all tests would take more time than a text has."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def hosts(length: int) -> str:
