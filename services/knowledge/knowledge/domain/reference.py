@@ -21,10 +21,10 @@ _YEARS = re.compile(r"[^\W\d_]+|(?<![0-9])(?:19|20)[0-9]{2}(?=[0-9]{3})|[0-9]+")
 _JOINTS = re.compile(r"(?<=[^\W\d_])[\W_]*(?=[0-9])|(?<=[0-9])[\W_]*(?=[^\W\d_])")
 # What people write around a reference: a label, a sign, brackets or quotes, and the end of a sentence.
 _DRESS = re.compile(
-    rf"""\s*(?:(?P<ended>.+?)[.,:;!?…]+
-    |{LABEL}[\s.:=°_/\\-]*(?P<labelled>.+)
+    rf"""(?P<ended>.*[^.,:;!?…])[.,:;!?…]++
+    |{LABEL}[\s.:=°_/\\-]*+(?P<labelled>.+)
     |\#\s?(?P<signed>.+)
-    |[\[({{<"'„“«‚‘»](?P<inside>.+)[\])}}>"'“”«»‘’])\s*""",
+    |[\[({{<"'„“«‚‘»](?P<inside>.+)[\])}}>"'“”«»‘’]""",
     re.IGNORECASE | re.VERBOSE,
 )
 # RITM 0012345 is a reference in pieces. Longer words and more pieces make a sentence.
@@ -47,7 +47,7 @@ def undress(text: str) -> Iterator[str]:
     """Yields what is left when one piece of dress after the other is taken off, because each may belong to a reference:
     [Ticket#CAS-1] is Ticket#CAS-1, #CAS-1 or CAS-1. Digits behind a label may count something."""
     labelled = False
-    while found := _DRESS.fullmatch(text):
+    while found := _DRESS.fullmatch(text.strip()):
         labelled = labelled or found["labelled"] is not None
         text = next(filter(None, found.groups()))
         if not (labelled and text.isdigit()):
