@@ -20,10 +20,14 @@ def handler() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def young() -> Iterator[None]:
-    """The process that renders is small. Here, the garbage of all tests would take more time than a text has."""
+    """The process that renders is small. Here, the garbage of all tests would take more time than a text has, and what
+    watches the collector would swallow the end of its time."""
+    watchers = gc.callbacks[:]
+    gc.callbacks.clear()
     gc.freeze()
     yield
     gc.unfreeze()
+    gc.callbacks[:] = watchers
 
 
 def hosts(length: int) -> str:
