@@ -18,7 +18,6 @@ from pathlib import Path
 import httpx
 import pytest
 from harness.api import Api
-from harness.certificate import write_certificate
 from harness.nginx import nginx, nginx_with_certificate, with_web_sockets
 from harness.office import Office
 from harness.slow_application import SECONDS, slow_application
@@ -214,7 +213,7 @@ def test_browsers_may_speak_http_2(tmp_path: Path) -> None:
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.set_alpn_protocols(["h2", "http/1.1"])
     with (
-        nginx_with_certificate(tmp_path, *write_certificate(tmp_path, "desk.example.org")) as port,
+        nginx_with_certificate(tmp_path, "desk.example.org") as port,
         socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as plain,
         context.wrap_socket(plain, server_hostname="desk.example.org") as connection,
     ):

@@ -13,6 +13,7 @@ import httpx
 from harness.api import wait_for
 from trackline_local import tools
 from trackline_local.ports import free_port
+from trackline_testing.certificates import certificate, key_in_pem, new_key
 
 SITE = Path(__file__).resolve().parents[2] / "deploy/nginx/trackline.conf"
 _MAIN = """
@@ -50,14 +51,14 @@ def _without_certificate(site: str) -> str:
 
 
 @contextmanager
-def nginx_with_certificate(folder: Path, certificate: Path, key: Path) -> Iterator[int]:
-    """Yields the port of an nginx as it is recommended, without a gateway behind it."""
-
-    def change(site: str) -> str:
-        site = re.sub(r"ssl_certificate .*;", f"ssl_certificate {certificate};", site)
-        return re.sub(r"ssl_certificate_key .*;", f"ssl_certificate_key {key};", site)
-
-    with _running(folder, change(SITE.read_text()), _accepts) as port:
+def nginx_with_certificate(folder: Path, host: str) -> Iterator[int]:
+    """Yields the port of an nginx as it is recommended, without a gateway behind it. Nobody trusts its certificate."""
+    key = new_key()
+    (folder / "site.pem").write_bytes(certificate(host, key, host, key))
+    (folder / "site.key").write_bytes(key_in_pem(key))
+    site = re.sub(r"ssl_certificate .*;", f"ssl_certificate {folder}/site.pem;", SITE.read_text())
+    site = re.sub(r"ssl_certificate_key .*;", f"ssl_certificate_key {folder}/site.key;", site)
+    with _running(folder, site, _accepts) as port:
         yield port
 
 

@@ -1,12 +1,11 @@
 """Callers that wait for the same answer at the same moment share the work for it, as many windows do that all ask for
 one list after one event."""
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from threading import Lock
 from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.mongo import is_store_down
@@ -23,25 +22,13 @@ class Sharing(Generic[Key, Answer]):
     def __init__(self, work: Callable[[Key], Answer]) -> None:
         self._work = work
         self._lock = Lock()
-        self._asked: Counter[Key] = Counter()
-        self._queues: dict[Key, Coalescer[None, Answer]] = {}
+        # A queue is forgotten when nobody waits in it.
+        self._queues: WeakValueDictionary[Key, Coalescer[None, Answer]] = WeakValueDictionary()
 
     def __call__(self, key: Key) -> Answer:
-        with self._queue(key) as ask:
-            return ask(None)
-
-    @contextmanager
-    def _queue(self, key: Key) -> Iterator[Coalescer[None, Answer]]:
         with self._lock:
-            self._asked[key] += 1
             queue = self._queues.setdefault(key, Coalescer(partial(self._answer, key)))
-        try:
-            yield queue
-        finally:
-            with self._lock:
-                self._asked[key] -= 1
-                if not self._asked[key]:
-                    del self._asked[key], self._queues[key]
+        return queue(None)
 
     def _answer(self, key: Key, calls: Sequence[None]) -> list[Answer | Exception]:
         try:

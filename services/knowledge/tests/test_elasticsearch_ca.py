@@ -2,24 +2,18 @@
 
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from elasticsearch import ConnectionError as NotConnected
 from elasticsearch import Elasticsearch
 from pydantic import ValidationError
 
 from knowledge.bootstrap import client_of
 from knowledge.settings import Settings
+from trackline_testing.certificates import certificate, key_in_pem, new_key
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -32,34 +26,13 @@ class Answers(BaseHTTPRequestHandler):
         """Does not log."""
 
 
-def certificate(
-    name: str, key: ec.EllipticCurvePrivateKey, issuer: str, signed_by: ec.EllipticCurvePrivateKey
-) -> bytes:
-    """Returns a PEM certificate for 127.0.0.1 that is valid for an hour. An authority signs its own."""
-    today = datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(minutes=1))
-        .not_valid_after(today + timedelta(hours=1))
-        .add_extension(x509.BasicConstraints(ca=name == issuer, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(signed_by, SHA256())
-    )
-    return built.public_bytes(Encoding.PEM)
-
-
 @pytest.fixture
 def authority(tmp_path: Path) -> Path:
     """The certificate of the authority. Its folder has the certificate and the key of the server, too."""
-    ours, servers = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    ours, servers = new_key(), new_key()
     (tmp_path / "ca.crt").write_bytes(certificate("our authority", ours, "our authority", ours))
     (tmp_path / "server.crt").write_bytes(certificate("elasticsearch", servers, "our authority", ours))
-    key = servers.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (tmp_path / "server.key").write_bytes(key)
+    (tmp_path / "server.key").write_bytes(key_in_pem(servers))
     return tmp_path / "ca.crt"
 
 

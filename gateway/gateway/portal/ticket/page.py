@@ -47,9 +47,7 @@ class Composer:
 
 async def for_requester(visit: Visit, ticket: TicketView, place: Place) -> dict[str, Any]:
     texts = Texts(visit)
-    part, unread = await asyncio.gather(
-        read_part(place, Comments(visit, ticket.number, place, texts)), _load_unread(visit)
-    )
+    part, unread = await asyncio.gather(read_part(place, Comments(visit, ticket.number, texts)), _load_unread(visit))
     return {
         "ticket": ticket,
         "written": texts,
@@ -69,7 +67,7 @@ async def for_staff(visit: Visit, ticket: TicketView, place: Place) -> dict[str,
     texts = Texts(visit)
     inbox = asyncio.create_task(_load_unread(visit))
     part, categories, others, unread, frame = await asyncio.gather(
-        read_part(place, History(visit, ticket.number, place, texts)),
+        read_part(place, History(visit, ticket.number, texts)),
         list_categories(visit),
         _other_tickets(visit, ticket),
         inbox,

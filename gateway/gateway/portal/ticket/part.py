@@ -24,7 +24,7 @@ T = TypeVar("T", Comment, HistoryEntry)
 class Source(Protocol[T]):
     """What the entries of a part are read from."""
 
-    async def read(self, size: int, after: str | None) -> Page[T]: ...
+    async def read(self, size: int, after: str | None, newest_first: bool) -> Page[T]: ...
 
     async def weigh(self, entry: T) -> int:
         """Returns how many bytes of HTML, roughly, the entry makes."""
@@ -70,7 +70,7 @@ Named = Annotated[Place, Depends(_named)]
 
 
 async def read_part(place: Place, source: Source[T]) -> Part[T]:
-    items, more = await _read(place.cursor, source)
+    items, more = await _read(place, source)
     if place.newest_first:
         items.reverse()
     first = sequence_of(items[0].id) if items else (place.after or 0) + 1
@@ -79,12 +79,12 @@ async def read_part(place: Place, source: Source[T]) -> Part[T]:
     return Part(items, first if older else None, last if newer else None)
 
 
-async def _read(cursor: str | None, source: Source[T]) -> tuple[list[T], bool]:
+async def _read(place: Place, source: Source[T]) -> tuple[list[T], bool]:
     """Returns what fits, and whether there is more."""
     items: list[T] = []
-    room = MOST_BYTES
+    room, cursor = MOST_BYTES, place.cursor
     for size in PAGES:
-        page = await source.read(size, cursor)
+        page = await source.read(size, cursor, place.newest_first)
         for item in page.items:
             room -= await source.weigh(item)
             if items and room < 0:

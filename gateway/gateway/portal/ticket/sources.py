@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket.markdown import Texts
-from gateway.portal.ticket.part import Place
 from trackline_schemas.paging import Page
 from trackline_schemas.ticket.views import Comment, HistoryEntry
 
@@ -13,15 +12,18 @@ _FRAME, _FILE = 1_000, 1_000
 
 
 @dataclass(frozen=True)
-class Comments:
+class _Ticket:
+    """`texts` keeps what the entries are shown as."""
+
     visit: Visit
     number: str
-    place: Place
     texts: Texts
 
-    async def read(self, size: int, after: str | None) -> Page[Comment]:
-        tickets, order = self.visit.parts.tickets, self.place.newest_first
-        page = await tickets.comments(self.visit.reading(), self.number, size, after, newest_first=order)
+
+class Comments(_Ticket):
+    async def read(self, size: int, after: str | None, newest_first: bool) -> Page[Comment]:
+        tickets, reading = self.visit.parts.tickets, self.visit.reading()
+        page = await tickets.comments(reading, self.number, size, after, newest_first=newest_first)
         # The service leaves notes out already. The page filters them again, so that a mistake there shows none.
         return Page(items=[one for one in page.items if one.visibility == "public"], after=page.after)
 
@@ -29,16 +31,10 @@ class Comments:
         return await _weigh(self.texts, entry)
 
 
-@dataclass(frozen=True)
-class History:
-    visit: Visit
-    number: str
-    place: Place
-    texts: Texts
-
-    async def read(self, size: int, after: str | None) -> Page[HistoryEntry]:
-        tickets, order = self.visit.parts.tickets, self.place.newest_first
-        return await tickets.events(self.visit.reading(), self.number, size, after, newest_first=order)
+class History(_Ticket):
+    async def read(self, size: int, after: str | None, newest_first: bool) -> Page[HistoryEntry]:
+        tickets, reading = self.visit.parts.tickets, self.visit.reading()
+        return await tickets.events(reading, self.number, size, after, newest_first=newest_first)
 
     async def weigh(self, entry: HistoryEntry) -> int:
         # Each change is told with words and marks around it.

@@ -6,10 +6,9 @@ import pytest
 from playwright.async_api import Page, Route
 
 from ..test_pages import PAGES
+from .shift import MOST, SHIFT
 from .site import Site
 
-# What counts as good by web.dev/cls is five times as much.
-MOST = 0.02
 LATE = 0.3
 # So many windows at once load quickly enough, and a test stays short.
 PARTS = 4
@@ -18,13 +17,6 @@ LATE_BANNER = """addEventListener("load", () => setTimeout(() => {
     banner.style.height = "200px";
     document.body.prepend(banner);
 }, 50))"""
-SHIFT = """() => new Promise((resolve) => {
-    let shift = 0;
-    new PerformanceObserver((list) => {
-        for (const one of list.getEntries()) if (!one.hadRecentInput) shift += one.value;
-    }).observe({ type: "layout-shift", buffered: true });
-    document.fonts.ready.then(() => setTimeout(() => resolve(shift), 300));
-})"""
 
 
 async def come_late(page: Page) -> None:

@@ -5,11 +5,11 @@ written: who reads the count first and the facts then may read too much, but mis
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from pymongo.database import Database
 
-Document = dict[str, Any]
+from analytics.adapters.document import Document
+
 _PREFIX = 3
 
 

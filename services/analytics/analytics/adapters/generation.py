@@ -1,16 +1,15 @@
 """Keeps the state of the generations of facts in one document, which only conditional updates change."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 from pymongo import ReturnDocument
 from pymongo.database import Database
 
+from analytics.adapters.document import Document
 from analytics.domain.fact import MAX_DOUBLINGS, RULES
 from analytics.usecases.ports import Building, State
 
-Document = dict[str, Any]
 _ID = {"_id": "facts"}
 
 

@@ -109,12 +109,12 @@ class MongoTickets:
         return self._events(stored, range(after + 1, stored.ticket.version + 1), newest_first=False)
 
     def latest_events(self, stored: Stored, before: int | None = None) -> Iterator[Event]:
-        # Newer events are left out: the relay writes a batch in any order, so the log may have the second of them
-        # before the first.
         end = stored.ticket.version + 1
         return self._events(stored, range(1, end if before is None else min(before, end)), newest_first=True)
 
     def _events(self, stored: Stored, span: range, *, newest_first: bool) -> Iterator[Event]:
+        """`span` ends with the version that was read: the relay writes a batch in any order, so the log may have the
+        second of newer events before the first."""
         within = {"$gte": span.start, "$lt": span.stop}
         rows = self._log.find({"subject": stored.ticket.id, "sequence": within})
         rows.sort("sequence", DESCENDING if newest_first else ASCENDING)
