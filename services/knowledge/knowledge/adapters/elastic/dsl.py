@@ -36,8 +36,8 @@ _MOST = "2<67%"
 _THIRD = "1<34%"
 _DIGIT = re.compile(r"\d")
 # What a better kind of match adds to the score of a hit. Each is more than any sum of scores of words.
-_ABOVE_MOST, _ABOVE_OTHERS, _ABOVE_ANY = 1_000, 2_000, 5_000
-_ABOVE_WORDS, _ABOVE_ERRORS = 5_000, 10_000
+_ABOVE_MOST, _ABOVE_ANY = 1_000, 5_000
+_ABOVE_WORDS, _ABOVE_MISTYPED, _ABOVE_ERRORS = 5_000, 7_500, 10_000
 # Words as they were typed match in several ways. Parts of words match in one.
 _WEIGHT_PARTS = 1.0
 
@@ -92,8 +92,8 @@ def _wanted(query: IndexQuery) -> Clause:
         case "any":
             # The order of hits with most of the words must not depend on this, because the pages before had it too. So
             # only the best way counts.
-            better = [_above(_ABOVE_ERRORS, [_most(query)]), _above(_ABOVE_ANY, _mistyped(query))]
-            return {"dis_max": {"queries": [*better, *_any_word(query)]}}
+            most = [_above(_ABOVE_ERRORS, [_most(query)]), _above(_ABOVE_MISTYPED, _most_of_topic(query))]
+            return {"dis_max": {"queries": [*most, _above(_ABOVE_ANY, _mistyped(query)), *_any_word(query)]}}
 
 
 def _most(query: IndexQuery) -> Clause:
@@ -102,8 +102,18 @@ def _most(query: IndexQuery) -> Clause:
     across = {"query": q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
     noted = [_all_typed(q, "notes"), {"multi_match": across | {"_name": f"{EXACT}-across"}}]
     complete = _above(_ABOVE_MOST, [_all_typed(q, "text"), *_in_notes(query, noted)])
-    most = [_most_stems(query.topic, "text"), *_in_notes(query, [_most_stems(query.topic, "notes")])]
+    most = [_most_about(query, "text"), *_in_notes(query, [_most_about(query, "notes")])]
     return _any([*([_by_number(query.named)] if query.named else []), complete, *most])
+
+
+def _most_about(query: IndexQuery, field: str) -> Clause:
+    """Two thirds of the words of a sentence may be words that every report contains."""
+    about = _multi(query.topic, _stemmed(field))
+    return {"bool": {"must": [_most_stems(query.q, field)], "filter": [about]}}
+
+
+def _most_of_topic(query: IndexQuery) -> list[Clause]:
+    return [_most_stems(query.topic, "text"), *_in_notes(query, [_most_stems(query.topic, "notes")])]
 
 
 def _mistyped(query: IndexQuery) -> list[Clause]:
@@ -112,15 +122,9 @@ def _mistyped(query: IndexQuery) -> list[Clause]:
 
 
 def _any_word(query: IndexQuery) -> list[Clause]:
-    """Stop words have no stem: a hit must contain a word that says something. What has a word of the topic is above
-    what only has words that every report contains."""
-    better = [_above(_ABOVE_OTHERS, _any_of(query.topic, query))] if query.topic != query.q else []
-    return [*better, *_any_of(query.q, query)]
-
-
-def _any_of(told: str, query: IndexQuery) -> list[Clause]:
-    noted = _in_notes(query, [_multi(told, _stemmed("notes"))])
-    return [_similar(told, _stemmed("text")), *noted]
+    """A hit must contain a word that says something, which stop words do not."""
+    noted = _in_notes(query, [_multi(query.topic, _stemmed("notes"))])
+    return [_similar(query.topic, _stemmed("text")), *noted]
 
 
 def _about(query: IndexQuery) -> list[Clause]:
