@@ -67,7 +67,7 @@ class IndexQuery:
 
     @cached_property
     def topic(self) -> str:
-        """The words that say what the query is about. A hit must have most of these."""
+        """The words that say what the query is about, without those that every report contains."""
         return topic_of(self.q).text or self.q
 
     @property

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from knowledge.domain.highlight import MOST_FRAGMENTS
@@ -36,8 +37,8 @@ _MOST = "2<67%"
 _THIRD = "1<34%"
 _DIGIT = re.compile(r"\d")
 # What a better kind of match adds to the score of a hit. Each is more than any sum of scores of words.
-_ABOVE_MOST, _ABOVE_ANY = 1_000, 5_000
-_ABOVE_WORDS, _ABOVE_MISTYPED, _ABOVE_ERRORS = 5_000, 7_500, 10_000
+_ABOVE_MOST, _ABOVE_OTHERS, _ABOVE_ANY = 1_000, 2_000, 5_000
+_ABOVE_WORDS, _ABOVE_ERRORS = 5_000, 10_000
 # Words as they were typed match in several ways. Parts of words match in one.
 _WEIGHT_PARTS = 1.0
 
@@ -92,8 +93,10 @@ def _wanted(query: IndexQuery) -> Clause:
         case "any":
             # The order of hits with most of the words must not depend on this, because the pages before had it too. So
             # only the best way counts.
-            most = [_above(_ABOVE_ERRORS, [_most(query)]), _above(_ABOVE_MISTYPED, _most_of_topic(query))]
-            return {"dis_max": {"queries": [*most, _above(_ABOVE_ANY, _mistyped(query)), *_any_word(query)]}}
+            some = _any_word(query)
+            most, mistyped = [_most(query)], [_on_topic(query, _mistyped(query))]
+            better = [_above(_ABOVE_ERRORS, most), _above(_ABOVE_ANY, mistyped)]
+            return {"dis_max": {"queries": [*better, _above(_ABOVE_OTHERS, [_on_topic(query, some)]), *some]}}
 
 
 def _most(query: IndexQuery) -> Clause:
@@ -107,24 +110,24 @@ def _most(query: IndexQuery) -> Clause:
 
 
 def _most_about(query: IndexQuery, field: str) -> Clause:
-    """Two thirds of the words of a sentence may be words that every report contains."""
     about = _multi(query.topic, _stemmed(field))
     return {"bool": {"must": [_most_stems(query.q, field)], "filter": [about]}}
 
 
-def _most_of_topic(query: IndexQuery) -> list[Clause]:
-    return [_most_stems(query.topic, "text"), *_in_notes(query, [_most_stems(query.topic, "notes")])]
+def _on_topic(query: IndexQuery, ways: Sequence[Clause]) -> Clause:
+    """Leaves out what only has words that every report contains, which may be two thirds of a sentence."""
+    return {"bool": {"must": [_any(ways)], "filter": [_any(_any_word(replace(query, q=query.topic)))]}}
 
 
 def _mistyped(query: IndexQuery) -> list[Clause]:
-    ways = [_similar(query.topic, [field], minimum_should_match=_MOST) for field in ("text", "notes")]
+    ways = [_similar(query.q, [field], minimum_should_match=_MOST) for field in ("text", "notes")]
     return [ways[0], *_in_notes(query, ways[1:])]
 
 
 def _any_word(query: IndexQuery) -> list[Clause]:
-    """A hit must contain a word that says something, which stop words do not."""
-    noted = _in_notes(query, [_multi(query.topic, _stemmed("notes"))])
-    return [_similar(query.topic, _stemmed("text")), *noted]
+    """Stop words have no stem: a hit must contain a word that says something."""
+    noted = _in_notes(query, [_multi(query.q, _stemmed("notes"))])
+    return [_similar(query.q, _stemmed("text")), *noted]
 
 
 def _about(query: IndexQuery) -> list[Clause]:
