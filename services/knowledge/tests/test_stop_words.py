@@ -2,6 +2,8 @@
 
 import pytest
 
+from knowledge.domain.topic import topic_of
+
 from .samples import AGENT, ticket_event
 from .world import World
 
@@ -53,3 +55,17 @@ def test_all_the_words_still_come_first(desk: World) -> None:
     for title in TITLES["others"]:
         [first, *_] = desk.ask(title, AGENT).items
         assert "".join(part.text for part in first.title) == title
+
+
+@pytest.mark.parametrize(
+    ("q", "topic"),
+    [
+        ("PAS for networks", "PAS networks"),
+        ("en request", "en request"),
+        ("imprimante en panne", "imprimante en panne"),
+        ("Outlook ne marche pas", "Outlook"),
+        ("je n'ai plus de réseau", "ai réseau"),
+    ],
+)
+def test_a_single_french_word_may_be_something_else(q: str, topic: str) -> None:
+    assert topic_of(q).text.replace("'", "") == topic

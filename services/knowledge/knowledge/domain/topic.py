@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from knowledge.domain.text import fold, words
 
 # "My outlook does not work" is about Outlook, and "Drucker geht nicht" about the printer.
-# The words are English, German and French. What is also the name of a thing is not among them: ton, charge.
+# These words are English and German.
 _WORD = re.compile(r"\w+")
 _FILL_WORDS = frozenset(
     fold(
@@ -32,6 +32,13 @@ _FILL_WORDS = frozenset(
         welcher wenn wer werden wie wieder will wir wird wo wurde zu zum zur über
         connect connects connecting connected load loads loading open opens opening opened respond responds responding
         start starts starting started laden lädt läuft laufen öffnen öffnet reagiert starten startet verbinden verbindet
+        """
+    ).split()
+)
+# Some of these mean something in other languages (PAS, en), so that they count in twos.
+_FRENCH = frozenset(
+    fold(
+        """
         aide au aujourd aux avec besoin bien bonjour ce ces cet cette chez comment d dans de depuis dois doit donc du
         elle elles en encore est et fait faire hui il ils j jamais je l la le les leur ma mais marche marchent marcher
         merci mes mon n ne nos notre nous ont ouvre ouvrent ouvrir par pas peut peux plus pour pourquoi quand que qui
@@ -66,16 +73,14 @@ class Topic:
 
 
 def topic_of(sentence: str) -> Topic:
+    all_words = words(sentence)
+    left_out = _FILL_WORDS | _FRENCH if len(_FRENCH.intersection(all_words)) > 1 else _FILL_WORDS
     # The words stay as they were typed: an index may know letters of other scripts by another form.
-    text = " ".join(_WORD.sub(_unless_fill_word, sentence).split())
+    text = " ".join(_WORD.sub(lambda found: "" if fold(found[0]) in left_out else found[0], sentence).split())
     told = words(text)
-    spoken = " ".join(words(sentence))
+    spoken = " ".join(all_words)
     groups = [names for pattern, names in _SAME if pattern.search(spoken)]
     if _SIGN_IN[1] in groups:
         groups.append(_PASSWORD[1])
-    others = dict.fromkeys(name for names in groups for name in names if name not in _FILL_WORDS and name not in told)
+    others = dict.fromkeys(name for names in groups for name in names if name not in left_out and name not in told)
     return Topic(text, tuple(told), tuple(others))
-
-
-def _unless_fill_word(found: re.Match[str]) -> str:
-    return "" if fold(found[0]) in _FILL_WORDS else found[0]
