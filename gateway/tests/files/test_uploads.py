@@ -63,7 +63,8 @@ class World:
         await self._set("released_at", age)
 
     async def _set(self, name: str, age: timedelta) -> None:
-        at = datetime.now(UTC) - age
+        # MongoDB keeps milliseconds, and a sweep within the same one would not find the upload older than this.
+        at = datetime.now(UTC) - age - timedelta(milliseconds=1)
         if self._database is None:
             for row in self.uploads.rows.values():  # type: ignore[attr-defined]
                 if getattr(row, name):
