@@ -34,7 +34,11 @@ document.addEventListener("change", (event) => {
   const field = /** @type {HTMLSelectElement | null} */ (origin(event).closest("[data-submit]"));
   if (!field) return;
   if (field.value === "resolved" && field.name === "state") document.dispatchEvent(new Event("trackline:resolve"));
-  else field.form?.requestSubmit();
+  else {
+    field.form?.requestSubmit();
+    // The next key would choose in the list again.
+    if (field instanceof HTMLSelectElement) focusBeside(field);
+  }
 });
 
 document.addEventListener("keydown", (event) => {
@@ -145,12 +149,12 @@ document.addEventListener("htmx:before:swap", () => (focused = document.activeEl
 document.addEventListener("htmx:after:swap", () => {
   const place = focused && document.getElementById(focused);
   const active = document.activeElement;
-  if (place && (active === document.body || active === place)) restoreFocus(place);
+  if (place && !place.closest("[data-used]") && (active === document.body || active === place)) focusBeside(place);
   if (location.hash === "#end") history.replaceState(null, "", location.pathname + location.search);
 });
 
 /** @param {HTMLElement} place */
-function restoreFocus(place) {
+function focusBeside(place) {
   const written = place.id === "text" && document.querySelector("#toast form");
   const beside = written ? need(document, "#main") : place.closest(".field-row") || place;
   if (beside !== place) beside.tabIndex = -1;

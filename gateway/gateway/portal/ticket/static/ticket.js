@@ -3,6 +3,7 @@
 import { need, origin } from "../../kit/static/dom.js";
 import { key } from "../../kit/static/keys.js";
 import { showNewest } from "../../kit/static/newest.js";
+import "./in-use.js";
 
 // A closed ticket has a sentence in the place of the form.
 const composer = () => document.querySelector("form#composer");
