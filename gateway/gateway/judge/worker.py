@@ -3,11 +3,10 @@ the verdict. For a document that holds a program, it says the name of that."""
 
 import os
 import sys
-from pathlib import Path
 
 from gateway.judge.budget import TooCostly
 from gateway.judge.judge import Judge
-from gateway.kit.confined import confine
+from gateway.kit.confined import confine, die_first
 
 CLEAN, PROGRAM, COSTLY = 0, 10, 11
 CPU_SECONDS = 15
@@ -19,9 +18,9 @@ MOST_MEMORY = 256_000_000
 
 def main() -> int:
     confine(MOST_MEMORY, CPU_SECONDS)
-    # The gateway comes first, for the processor and when memory is short.
+    die_first()
+    # The gateway comes first.
     os.nice(10)
-    Path("/proc/self/oom_score_adj").write_text("1000")
     with open(0, "rb") as file:
         judge = Judge(file.seek(0, 2))
         try:

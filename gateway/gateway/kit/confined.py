@@ -1,7 +1,9 @@
 """Limits for a process that reads what strangers wrote."""
 
+import math
 import resource
 import signal
+from pathlib import Path
 
 
 def confine(most_memory: int, cpu_seconds: int | None = None) -> None:
@@ -15,3 +17,16 @@ def confine(most_memory: int, cpu_seconds: int | None = None) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     # Ctrl-C in a terminal reaches every process. This one ends when the gateway ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def allow(cpu_seconds: float) -> None:
+    """Lets this process compute for so many more seconds, and some part of one. Then the system ends it by SIGXCPU. It
+    may be called again for the next thing to read."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime + cpu_seconds), hard))
+
+
+def die_first() -> None:
+    """Lets the system end this process before others when memory is short."""
+    Path("/proc/self/oom_score_adj").write_text("1000")

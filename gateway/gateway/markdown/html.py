@@ -3,17 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from gateway.kit import links
+from gateway.kit import links, safe_html
 
 # It is part of the key of what is kept. Raise it when the HTML of a text changes.
 VERSION = 5
 Style = Literal["article", "comment"]
-_TAGS = set("a p br hr em strong code pre blockquote ul ol li h2 h3 h4 h5 h6 table thead tbody tr th td img".split())
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 
 
@@ -27,14 +25,7 @@ def to_html(body: str, style: Style = "article") -> str:
     for token in headings:
         token.tag = f"h{min(int(token.tag[1]) - highest + 2, 6)}"
     html = markdown.renderer.render(tokens, markdown.options, {})
-    return nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        # A long line of code scrolls, and somebody without a mouse has to reach it.
-        set_tag_attribute_values={"pre": {"tabindex": "0"}},
-        url_schemes={"http", "https", "mailto"},
-    )
+    return safe_html.clean(html, safe_html.TAGS, _ATTRIBUTES)
 
 
 def _link_addresses(state: StateCore) -> None:
