@@ -1,0 +1,1 @@
+"""Tells what wrote a mail: a person, or a program of one kind or another."""
