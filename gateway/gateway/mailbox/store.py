@@ -5,11 +5,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+
+from gateway.mail_reading.charsets import decode
+from gateway.mail_reading.headers import decode_words
 
 EXCERPT = 200
 # The server writes the recipients of the SMTP envelope into this header, because a mail's own headers need not name
@@ -78,18 +79,12 @@ def _read(path: Path) -> Mail | None:
 def _sender(message: EmailMessage) -> str:
     # What Python parses as an address has a blank too many between the encoded parts of a long name.
     written = next((value for name, value in message.raw_items() if name.lower() == "from"), "")
-    try:
-        return str(make_header(decode_header("".join(written.splitlines()))))
-    except (LookupError, UnicodeError, HeaderParseError):
-        return str(message.get("From", ""))
+    return decode_words("".join(written.splitlines()))[0]
 
 
 def _text(message: EmailMessage) -> str:
     part = message.get_body(("plain", "html"))
     if part is None:
         return ""
-    try:
-        return str(part.get_content())
-    except (LookupError, UnicodeError):
-        # The mail names a charset that Python does not know.
-        return part.get_payload(decode=True).decode("ascii", "replace")  # type: ignore[union-attr]
+    content = part.get_payload(decode=True)
+    return decode(content, part.get_content_charset())[0] if isinstance(content, bytes) else ""
