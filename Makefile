@@ -5,7 +5,7 @@ LOCAL := $(PYTHON) -m trackline_local
 # Runs a script of gateway/package.json with the Node.js of .venv.
 NPM_RUN := cd gateway && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent
 
-.PHONY: run demo demo-remove test test-long poisoned audit check lint format locks schemas bench bench-data bench-against search-quality creation-files prove alarms attack storm clients pictures clean environment
+.PHONY: run demo demo-remove test test-long poisoned audit check lint format locks schemas bench bench-data bench-against search-quality mail-folding creation-files prove alarms attack storm clients pictures clean environment
 
 run: environment
 	@$(LOCAL) run
@@ -93,6 +93,10 @@ bench-against: environment
 # Measures how well searches find real tickets: make search-quality FILE=<csv of tickets>
 search-quality: environment
 	cd tests-integration && $(LOCAL) with-servers -- $(PYTHON) -m bench.quality $(if $(FILE),$(abspath $(FILE)))
+
+# Measures how well quotes of real replies are folded: make mail-folding FOLDER=<folder of mails>
+mail-folding: environment
+	cd tests-integration && $(PYTHON) -m bench.folding $(if $(FOLDER),$(abspath $(FOLDER)))
 
 # which files one creation of a ticket passes; of another revision: make creation-files REV=<commit>
 creation-files: environment

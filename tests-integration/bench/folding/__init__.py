@@ -1,0 +1,1 @@
+"""Measures how well quotes and signatures of real replies are folded."""
