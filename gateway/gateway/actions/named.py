@@ -9,7 +9,7 @@ from gateway.people.usecases.ports import Ports
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import Reason, ServiceError, entry, reasons, refuse, refuse_entries
 from trackline_schemas.records.kinds.category import KIND as CATEGORY
-from trackline_schemas.ticket.fields import REFERENCES
+from trackline_schemas.ticket.fields import LISTS, REFERENCES
 from trackline_schemas.viewer import Viewer
 
 _NOT_ACTIVE = {"person": reasons.people.NO_ACTIVE_PERSON, "team": reasons.people.NO_ACTIVE_TEAM}
@@ -75,6 +75,12 @@ def _missing(people: Ports, command: Names) -> Iterator[tuple[str, str]]:
         # The tickets service checks the categories of tickets itself, and `check_category` those of articles.
         if named is None or what == "category":
             continue
-        found = people.directory.team(named) if what == "team" else people.directory.user(named)
-        if found is None or not found.active:
+        if field in LISTS:
+            yield from ((f"{field}/{place}", what) for place, key in enumerate(named) if not _is_active(people, what, key))
+        elif not _is_active(people, what, named):
             yield field, what
+
+
+def _is_active(people: Ports, what: str, key: str) -> bool:
+    found = people.directory.team(key) if what == "team" else people.directory.user(key)
+    return found is not None and found.active

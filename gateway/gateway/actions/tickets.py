@@ -12,7 +12,7 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.ticket.commands import CreateTicket, TicketChanges, UpdateTicket
-from trackline_schemas.ticket.fields import REFERENCES
+from trackline_schemas.ticket.fields import LISTS, REFERENCES
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.versions import IfMatch
 
@@ -97,5 +97,9 @@ def _references(command: ImportTicket) -> Iterator[tuple[str, str, str]]:
             yield f"{at}/actor_id", "person", step.actor_id
         for name in REFERENCES.keys() & given.keys():
             # The tickets service checks categories itself.
-            if given[name] is not None and REFERENCES[name] != "category":
+            if given[name] is None or REFERENCES[name] == "category":
+                continue
+            if name in LISTS:
+                yield from ((f"{at}/changes/{name}/{place}", REFERENCES[name], key) for place, key in enumerate(given[name]))
+            else:
                 yield f"{at}/changes/{name}", REFERENCES[name], given[name]
