@@ -130,13 +130,13 @@ async def _change(visit: Visit, number: str, form: Form, values: dict[str, Any],
 
 @router.post("/t/{number}/participants")
 async def add_participants(number: Number, visit: Visiting, form: Posted) -> Response:
-    """Adds everybody whom `who` names. If it is not clear who one of them is, nothing changes."""
+    """Adds everybody whom `people` names. If it is not clear who one of them is, nothing changes."""
     ticket = await visit.parts.tickets.get(visit.reading(), number)
     if not is_staff(visit.parts, visit.caller, ticket):
         raise refuse(reasons.tickets.TICKET_READ_ONLY, number=number)
-    named = await find_named(visit, form.text("who"), size=2, active=True)
+    named = await find_named(visit, form.text("people"), size=2, active=True)
     if mistake := explain_not_all(named):
-        composer = Composer(adding=form.text("who"), errors={"who": mistake})
+        composer = Composer(adding=form.text("people"), errors={"people": mistake})
         return await _page(visit, ticket, composer, 422)
     people = dict.fromkeys([*ticket.participant_ids, *(one.found[0].id for one in named)])
     return await _change(visit, number, form, {"participant_ids": [*people]}, ticket.version)
