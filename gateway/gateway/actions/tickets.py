@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from gateway.actions import security_log
 from gateway.actions.caller import Caller
 from gateway.actions.defaults import defaults_from_profile
-from gateway.actions.named import check_exist, check_named
+from gateway.actions.named import check_exist, check_named, references
 from gateway.actions.parts import Parts
 from gateway.clients.writes import tickets as writes
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import ServiceError, reasons
 from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported, TicketsPurged
 from trackline_schemas.ticket.commands import CreateTicket, TicketChanges, UpdateTicket
-from trackline_schemas.ticket.fields import LISTS, REFERENCES
+from trackline_schemas.ticket.fields import REFERENCES
 from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.versions import IfMatch
 
@@ -97,9 +97,6 @@ def _references(command: ImportTicket) -> Iterator[tuple[str, str, str]]:
             yield f"{at}/actor_id", "person", step.actor_id
         for name in REFERENCES.keys() & given.keys():
             # The tickets service checks categories itself.
-            if given[name] is None or REFERENCES[name] == "category":
-                continue
-            if name in LISTS:
-                yield from ((f"{at}/changes/{name}/{place}", REFERENCES[name], key) for place, key in enumerate(given[name]))
-            else:
-                yield f"{at}/changes/{name}", REFERENCES[name], given[name]
+            if given[name] is not None and REFERENCES[name] != "category":
+                for pointer, key in references(name, given[name]):
+                    yield f"{at}/changes/{pointer}", REFERENCES[name], key

@@ -1,5 +1,7 @@
 """Participants: people in copy, who read a ticket as its requester does and may reply, and nothing else."""
 
+from typing import Any
+
 import pytest
 
 from tickets.usecases import history, read
@@ -10,7 +12,7 @@ from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.types import MAX_PARTICIPANTS
 from trackline_schemas.ticket.views import TicketView
 
-from .world import ALICE, BOB, CHARLIE, DANA, World, call
+from .world import ALICE, BOB, CHARLIE, DANA, World
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_a_reply_is_no_first_reply_and_reopens_the_ticket(world: World, shared: 
 @pytest.mark.parametrize(
     "changes", [{"state": "cancelled"}, {"location": "Canteen"}, {"participant_ids": ["dana"]}, {"title": "Mine"}]
 )
-def test_a_participant_changes_nothing(world: World, shared: TicketView, changes: dict[str, object]) -> None:
+def test_a_participant_changes_nothing(world: World, shared: TicketView, changes: dict[str, Any]) -> None:
     with pytest.raises(ServiceError) as error:
         world.change(shared, CHARLIE, **changes)
     assert error.value.code == "forbidden"

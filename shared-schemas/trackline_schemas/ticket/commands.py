@@ -35,8 +35,9 @@ Location = Annotated[str, limits(TICKET["location"]), LINE]
 
 class CreateTicket(Command):
     """`impact` and `urgency` are 1 (high) to 3 (low). Only agents may name another requester, participants, a team, an
-    assignee, tags, a source with its external reference, a channel other than portal and api, or a resolution with its code. A
-    ticket with a resolution is resolved at once. The description is the requester's, whoever sends the command."""
+    assignee, tags, a source with its external reference, a channel other than portal and api, or a resolution with its
+    code. A ticket with a resolution is resolved at once. The description is the requester's, whoever sends the
+    command."""
 
     kind: OpenKind = "incident"
     title: Title

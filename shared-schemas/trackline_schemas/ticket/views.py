@@ -1,6 +1,6 @@
 """The views of tickets, their comments and their history."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 

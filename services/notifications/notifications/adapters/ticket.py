@@ -19,7 +19,7 @@ class MongoTickets:
 
     def by_ids(self, ids: Collection[str]) -> Mapping[str, TicketRights]:
         found = self._tickets.find({"_id": {"$in": list(ids)}})
-        return {document["_id"]: {name: document.get(name) for name in DECIDING} for document in found}
+        return {document["_id"]: {name: document[name] for name in DECIDING if name in document} for document in found}
 
     def forget(self, ids: Collection[str]) -> None:
         self._tickets.delete_many({"_id": {"$in": list(ids)}})

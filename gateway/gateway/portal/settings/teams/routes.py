@@ -1,9 +1,6 @@
 """Teams and their members."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter, Depends
-from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import Response
 
@@ -15,7 +12,7 @@ from gateway.people.models import CreateTeam, UpdateTeam
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.forms import Form, Posted, local_address
-from gateway.portal.kit.i18n import gettext, noop
+from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.named_people import explain_not_all, find_named
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
