@@ -63,6 +63,16 @@ def test_own_tickets_are_readable_whatever_the_team_but_not_as_staff(person: str
         assert matches(readable_as_staff(viewer, TEAMS), own) is as_staff
 
 
+@pytest.mark.parametrize("person", PEOPLE)
+def test_participants_read_whatever_the_team_but_not_as_staff(person: str) -> None:
+    viewer = PEOPLE[person]
+    for name, team in TEAM_OF.items():
+        copied = {"requester_id": "olaf", "participant_ids": ["otto", viewer.id], "team_id": team}
+        assert matches(readable(viewer, TEAMS), copied)
+        as_staff = MATRIX[person][list(TEAM_OF).index(name)] == "x"
+        assert matches(readable_as_staff(viewer, TEAMS), copied) is as_staff
+
+
 def test_a_ticket_without_the_field_has_no_team() -> None:
     assert matches(readable(PEOPLE["agent"], TEAMS), {"requester_id": "olaf"})
     assert not matches(readable(PEOPLE["requester"], TEAMS), {"requester_id": "olaf"})

@@ -12,7 +12,7 @@ from trackline_schemas.ticket.fields import STAFF_FIELDS, TICKET_FIELDS
 from trackline_schemas.viewer import Viewer
 
 # The fields that the rules for tickets look at: only a change of these can hide a ticket from somebody.
-DECIDING = ("team_id", "requester_id")
+DECIDING = ("team_id", "requester_id", "participant_ids")
 
 NOTHING: Filter = Or(any=[])
 
@@ -22,7 +22,8 @@ T = TypeVar("T")
 def readable(viewer: Viewer, teams: Mapping[str, bool]) -> Filter:
     """Returns the filter for the tickets that the viewer may read. `teams` maps the id of each team that the service
     knows to whether it is confidential. An unknown team counts as confidential."""
-    return Or(any=[_equals("requester_id", viewer.id), readable_as_staff(viewer, teams)])
+    own = [_equals(field, viewer.id) for field in ("requester_id", "participant_ids")]
+    return Or(any=[*own, readable_as_staff(viewer, teams)])
 
 
 def readable_as_staff(viewer: Viewer, teams: Mapping[str, bool]) -> Filter:

@@ -11,7 +11,9 @@ from trackline_schemas.base import Command, Instant, View
 from trackline_schemas.errors import reasons, value_error
 from trackline_schemas.text.invisible import clean_line
 
-Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
+Reason = Literal[
+    "received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed", "added",
+]  # fmt: skip
 DeliveryState = Literal["queued", "claimed", "handing", "sent", "failed", "unknown"]
 
 

@@ -2,14 +2,14 @@
 have no more than projections of them, which lag behind."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from gateway.clients.records import RecordsClient
 from gateway.people.usecases.ports import Ports
 from trackline_schemas.context import CallContext
 from trackline_schemas.errors import Reason, ServiceError, entry, reasons, refuse, refuse_entries
 from trackline_schemas.records.kinds.category import KIND as CATEGORY
-from trackline_schemas.ticket.fields import REFERENCES
+from trackline_schemas.ticket.fields import LISTS, REFERENCES
 from trackline_schemas.viewer import Viewer
 
 _NOT_ACTIVE = {"person": reasons.people.NO_ACTIVE_PERSON, "team": reasons.people.NO_ACTIVE_TEAM}
@@ -56,6 +56,14 @@ async def check_category(records: RecordsClient, context: CallContext, category_
         raise refuse(reasons.categories.CATEGORY_NOT_ACTIVE, pointer="/category_id", category=category_id)
 
 
+def references(field: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yields (pointer, id) for each person, team or category that the value of a field names."""
+    if field in LISTS:
+        yield from ((f"{field}/{place}", key) for place, key in enumerate(value))
+    else:
+        yield field, value
+
+
 def _refuse(problems: Iterable[tuple[str, Reason]]) -> None:
     entries = [entry(reason, pointer=pointer) for pointer, reason in problems]
     if entries:
@@ -75,6 +83,11 @@ def _missing(people: Ports, command: Names) -> Iterator[tuple[str, str]]:
         # The tickets service checks the categories of tickets itself, and `check_category` those of articles.
         if named is None or what == "category":
             continue
-        found = people.directory.team(named) if what == "team" else people.directory.user(named)
-        if found is None or not found.active:
-            yield field, what
+        for pointer, key in references(field, named):
+            if not _is_active(people, what, key):
+                yield pointer, what
+
+
+def _is_active(people: Ports, what: str, key: str) -> bool:
+    found = people.directory.team(key) if what == "team" else people.directory.user(key)
+    return found is not None and found.active

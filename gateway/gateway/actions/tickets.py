@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from gateway.actions import security_log
 from gateway.actions.caller import Caller
 from gateway.actions.defaults import defaults_from_profile
-from gateway.actions.named import check_exist, check_named
+from gateway.actions.named import check_exist, check_named, references
 from gateway.actions.parts import Parts
 from gateway.clients.writes import tickets as writes
 from trackline_schemas.context import CallContext
@@ -98,4 +98,5 @@ def _references(command: ImportTicket) -> Iterator[tuple[str, str, str]]:
         for name in REFERENCES.keys() & given.keys():
             # The tickets service checks categories itself.
             if given[name] is not None and REFERENCES[name] != "category":
-                yield f"{at}/changes/{name}", REFERENCES[name], given[name]
+                for pointer, key in references(name, given[name]):
+                    yield f"{at}/changes/{pointer}", REFERENCES[name], key

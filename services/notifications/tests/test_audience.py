@@ -25,6 +25,7 @@ def lines(event: Event, teams: dict[str, bool] = OPEN) -> set[tuple[str, str, bo
 
 STILL = comment("rita", "Still down", role="requester")
 LEFT = {"assignee_id": ("gone", None)}
+COPY = {"participant_ids": ["sven", "boss"], "team_id": "it"}
 NEW = {"state": "new", "assignee_id": None, "version": 1}
 
 TABLE: list[tuple[str, Event, set[tuple[str, str, bool]]]] = [
@@ -127,6 +128,52 @@ TABLE: list[tuple[str, Event, set[tuple[str, str, bool]]]] = [
         "a ticket that is done asks nobody to take it",
         ticket_event("system", changes=LEFT, ticket={"assignee_id": None, "state": "closed"}),
         set(),
+    ),
+    (
+        "whoever is added hears of it, and the others do not",
+        ticket_event("anna", changes={"participant_ids": (["sven"], ["sven", "boss"])}, ticket=COPY),
+        {("boss", "added", True)},
+    ),
+    (
+        "whoever is in copy from the beginning",
+        ticket_event("carl", created=True, ticket=COPY, changes={"participant_ids": (None, ["sven", "boss"])}),
+        {("rita", "received", True), ("anna", "assigned", True), ("sven", "added", True), ("boss", "added", True)},
+    ),
+    (
+        "a reply reaches all participants",
+        ticket_event("anna", said=comment("anna", "Hello"), ticket=COPY),
+        {("rita", "replied", True), ("sven", "replied", True), ("boss", "replied", True)},
+    ),
+    (
+        "a participant's reply is an answer for agents, and news for the requester and the other participants",
+        ticket_event("sven", said=comment("sven", "In building 7", role="participant"), ticket=COPY, repliers=["carl"]),
+        {
+            ("rita", "replied", True), ("boss", "replied", True),
+            ("anna", "requester_replied", True), ("carl", "requester_replied", True),
+        },
+    ),
+    (
+        "participants never hear of a note",
+        ticket_event("carl", said=comment("carl", "Careful", "internal"), ticket=COPY),
+        {("anna", "replied", True)},
+    ),
+    (
+        "nobody asks participants for an answer, and they hear of the end",
+        ticket_event("anna", changes={"state": ("open", "pending")}, ticket=COPY | {"state": "pending"}),
+        {("rita", "state_changed", True)},
+    ),
+    (
+        "the end",
+        ticket_event("anna", changes={"state": ("open", "closed")}, ticket=COPY | {"state": "closed"}),
+        {("rita", "state_changed", True), ("sven", "state_changed", True), ("boss", "state_changed", True)},
+    ),
+    (
+        "whoever is removed hears nothing",
+        ticket_event(
+            "anna", said=comment("anna", "Hello"), changes={"participant_ids": (["sven"], [])},
+            ticket={"participant_ids": []},
+        ),
+        {("rita", "replied", True)},
     ),
     (
         "a note goes to the assignee, never to the requester",

@@ -86,7 +86,7 @@ def story(ticket: str) -> list[Event]:
         ticket_event("rita", sequence=1, created=True, ticket=shot | {"assignee_id": None, "state": "new"}),
         ticket_event("carl", sequence=2, changes={"assignee_id": [None, "anna"]}, ticket=shot),
         ticket_event("anna", sequence=3, said=comment("anna", "Try again"), ticket=shot),
-        ticket_event("rita", sequence=4, said=comment("rita", "No"), ticket=shot),
+        ticket_event("rita", sequence=4, said=comment("rita", "No", role="requester"), ticket=shot),
     ]
 
 

@@ -13,7 +13,7 @@ from tickets.domain.errors import DomainError
 from tickets.domain.priority import compute_priority
 from tickets.domain.ticket import Recorded, Ticket
 from tickets.domain.update import Author, Update, update
-from trackline_schemas.ticket.fields import TRACKED
+from trackline_schemas.ticket.fields import LISTS, TRACKED
 from trackline_schemas.ticket.states import TRANSITIONS
 
 from .drafts import draft_of
@@ -98,7 +98,7 @@ class Commands(RuleBasedStateMachine):
 
     @invariant()
     def the_changes_add_up_to_the_ticket(self) -> None:
-        folded: dict[str, Any] = {**dict.fromkeys(TRACKED), "tags": ()}
+        folded: dict[str, Any] = {**dict.fromkeys(TRACKED), **dict.fromkeys(LISTS, ())}
         for event in self.log:
             for name, (before, after) in event.changes.items():
                 assert event.sequence == 1 or folded[name] == before != after

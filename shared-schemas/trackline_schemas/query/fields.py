@@ -56,6 +56,7 @@ _TYPES = {"ticket": noop("Tickets"), "article": noop("Articles")}
 QUERY_FIELDS: Mapping[str, QueryField] = {
     noop("assignee"): _of("assignee_id", "person", empty=True),
     noop("requester"): _of("requester_id", "person"),
+    noop("participant"): _of("participant_ids", "person", "cc", empty=True),
     noop("team"): _of("team_id", "team", empty=True),
     noop("state"): QueryField("state", "choice", TICKET["state"].label, _STATES, also=("status",), for_all=True),
     noop("priority"): _of("priority", "number"),

@@ -16,6 +16,7 @@ from trackline_schemas.ticket.types import (
     Format,
     Id,
     Level,
+    Participants,
     PriorityLevel,
     PriorityReason,
     Resolution,
@@ -33,9 +34,10 @@ Location = Annotated[str, limits(TICKET["location"]), LINE]
 
 
 class CreateTicket(Command):
-    """`impact` and `urgency` are 1 (high) to 3 (low). Only agents may name another requester, a team, an assignee,
-    tags, a source with its external reference, a channel other than portal and api, or a resolution with its code. A
-    ticket with a resolution is resolved at once. The description is the requester's, whoever sends the command."""
+    """`impact` and `urgency` are 1 (high) to 3 (low). Only agents may name another requester, participants, a team, an
+    assignee, tags, a source with its external reference, a channel other than portal and api, or a resolution with its
+    code. A ticket with a resolution is resolved at once. The description is the requester's, whoever sends the
+    command."""
 
     kind: OpenKind = "incident"
     title: Title
@@ -47,6 +49,7 @@ class CreateTicket(Command):
     location: Location | None = None
     channel: Channel = "api"
     requester_id: Id | None = None
+    participant_ids: Participants = Field(default_factory=list)
     team_id: Id | None = None
     assignee_id: Id | None = None
     tags: list[Tag] = Field(default_factory=list, max_length=20)
@@ -59,7 +62,8 @@ class CreateTicket(Command):
 
 class TicketChanges(Command):
     """Only the members that are present are changed. A null empties a field that may be empty. A `priority` other than
-    impact + urgency − 1 needs a `priority_reason`. The state resolved needs a `resolution_code` and a `resolution`."""
+    impact + urgency − 1 needs a `priority_reason`. `participant_ids` are people in copy: they read the ticket as its
+    requester does, may reply, and get mails. The state resolved needs a `resolution_code` and a `resolution`."""
 
     kind: OpenKind | None = None
     title: Title | None = None
@@ -71,6 +75,7 @@ class TicketChanges(Command):
     team_id: Id | None = None
     assignee_id: Id | None = None
     requester_id: Id | None = None
+    participant_ids: Participants | None = None
     category_id: Id | None = None
     location: Location | None = None
     tags: list[Tag] | None = Field(default=None, max_length=20)

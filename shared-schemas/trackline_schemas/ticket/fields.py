@@ -34,7 +34,12 @@ RESOLUTIONS: Mapping[str, str] = {
     "duplicate": noop("Duplicate"),
     "declined": noop("Declined"),
 }
-ROLES: Mapping[str, str] = {"requester": noop("Requester"), "agent": noop("Agent"), "system": noop("Automatic")}
+ROLES: Mapping[str, str] = {
+    "requester": noop("Requester"),
+    "participant": noop("Participant"),
+    "agent": noop("Agent"),
+    "system": noop("Automatic"),
+}
 
 TICKET: Mapping[str, Field] = {
     "id": Field(type="keyword"),
@@ -89,6 +94,14 @@ TICKET: Mapping[str, Field] = {
     ),
     "requester_id": Field(
         type="keyword", label=noop("Requester"), on_create="requester", on_update="staff", refers_to="person"
+    ),
+    "participant_ids": Field(
+        type="keywords",
+        label=noop("Participants"),
+        on_create="staff",
+        on_update="staff",
+        refers_to="person",
+        max_length=64,
     ),
     "opened_by_id": Field(type="keyword", refers_to="person"),
     "category_id": Field(

@@ -11,6 +11,8 @@ from trackline_schemas.ticket.fields import TICKET
 
 Channel = Literal["portal", "mail", "phone", "chat", "api", "import"]
 Visibility = Literal["public", "internal"]
+# A participant is somebody who is in copy. `system` is kept for what no person writes.
+CommentRole = Literal["requester", "participant", "agent", "system"]
 # How a text is to be read. Programs that know nothing of it send and get plain text.
 Format = Literal["plain", "markdown"]
 ResolutionCode = Literal["solved", "workaround", "information_given", "not_reproducible", "duplicate", "declined"]
@@ -52,5 +54,7 @@ PriorityReason = Annotated[str, limits(TICKET["priority_reason"]), LINE]
 Source = Annotated[str, limits(TICKET["source"]), LINE]
 ExternalRef = Annotated[str, limits(TICKET["external_ref"]), LINE]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+MAX_PARTICIPANTS = 20
+Participants = Annotated[list[Id], Field(max_length=MAX_PARTICIPANTS)]
 # The ids of files that the caller has uploaded.
 Attachments = Annotated[list[Id], Field(max_length=MAX_ATTACHMENTS)]

@@ -1,13 +1,13 @@
 """The views of tickets, their comments and their history."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from trackline_schemas.base import Instant, View
 from trackline_schemas.ticket.kinds import Kind
 from trackline_schemas.ticket.states import State
-from trackline_schemas.ticket.types import Channel, Format, Visibility
+from trackline_schemas.ticket.types import Channel, CommentRole, Format, Visibility
 
 
 class Attachment(View):
@@ -21,8 +21,8 @@ class Attachment(View):
 
 
 class Comment(View):
-    """`text` is null after it was redacted. Its `format` is plain unless its author chose Markdown. `role` says whether
-    the author wrote as an agent or as the requester. `entered_by_id` is the agent who wrote down what the author said,
+    """`text` is null after it was redacted. Its `format` is plain unless its author chose Markdown. `role` is that in
+    which the author wrote: a participant is in copy. `entered_by_id` is the agent who wrote down what the author said,
     as on the phone."""
 
     id: str
@@ -30,7 +30,7 @@ class Comment(View):
     format: Format = "plain"
     visibility: Visibility
     author_id: str
-    role: Literal["agent", "requester", "system"]
+    role: CommentRole
     time: Instant
     attachments: list[Attachment] = Field(default_factory=list)
     entered_by_id: str | None = None
@@ -54,6 +54,7 @@ class TicketView(View):
     team_id: str | None = None
     assignee_id: str | None = None
     requester_id: str
+    participant_ids: list[str] = Field(default_factory=list)
     opened_by_id: str
     category_id: str | None = None
     location: str | None = None
@@ -66,7 +67,7 @@ class TicketView(View):
     close_reason: str | None = None
     excerpt: str | None = None
     comment_count: int = 0
-    last_comment_role: Literal["agent", "requester", "system"] | None = None
+    last_comment_role: CommentRole | None = None
     created_at: Instant
     updated_at: Instant
     first_reply_at: Instant | None = None

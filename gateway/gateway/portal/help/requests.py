@@ -11,7 +11,7 @@ from gateway.portal.kit.i18n import noop
 from gateway.portal.kit.unread import count_unread
 from gateway.portal.kit.visit import Visit, Visiting
 from trackline_schemas.errors import ServiceError
-from trackline_schemas.filters import And, Condition, Filter, Not
+from trackline_schemas.filters import And, Condition, Filter, Not, Or
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.search import SearchQuery
 from trackline_schemas.ticket.views import TicketView
@@ -41,8 +41,10 @@ class Listed:
     after: str | None = None
 
 
-def own_requests(visit: Visit) -> Condition:
-    return Condition(field="requester_id", op="eq", value=visit.viewer.id)
+def own_requests(visit: Visit) -> Filter:
+    """The requests that the reader made, and those in which they are a participant."""
+    fields = ("requester_id", "participant_ids")
+    return Or(any=[Condition(field=name, op="eq", value=visit.viewer.id) for name in fields])
 
 
 @router.get("/requests")

@@ -45,6 +45,23 @@ async def _find(visit: Visit, text: str, size: int, active: bool | None) -> Sequ
     return (await reads.list_users(visit.parts.people, q=text, active=active, size=size)).items
 
 
+def explain_not_all(named: Sequence[Named]) -> str:
+    """Returns why nobody is added, or nothing if each of them is one person."""
+    if len(named) > MOST:
+        return gettext("These are too many people at once.")
+    if len(named) < 2:
+        found = len(named[0].found) if named else 0
+        return "" if found == 1 else _explain_not_one(found > 1)
+    reasons = [text for text in (explain_nobody(named), explain_unclear(named)) if text]
+    return Markup(" ").join([gettext("Nobody was added."), *reasons]) if reasons else ""
+
+
+def _explain_not_one(several: bool) -> str:
+    if several:
+        return gettext("Several people match. Enter the full email address.")
+    return gettext("Nobody matches. Enter the name or the email address of somebody who has an account.")
+
+
 def explain_nobody(people: Iterable[Named]) -> Markup:
     """Returns a sentence that names those who have no account, or nothing."""
     return _sentence(NOBODY, [one for one in people if not one.found])

@@ -179,7 +179,8 @@ def value_namer(visit: Visit, categories: Sequence[Category]) -> Callable[[str, 
         if value == "me":
             return gettext("me")
         if field in REFERENCES:
-            return references[REFERENCES[field]](value)
+            known_as = references[REFERENCES[field]]
+            return ", ".join(map(known_as, value)) if isinstance(value, list) else known_as(value)
         if field == "priority" and str(value) in words.VALUE_LABELS["priority"]:
             return words.priority(int(value))
         known = words.VALUE_LABELS.get(field, {})

@@ -45,6 +45,7 @@ REASONS: Mapping[str, str] = {
     "requester_replied": noop("The requester replied"),
     "new_unassigned": noop("Assigned to nobody"),
     "state_changed": noop("The state changed"),
+    "added": noop("You were added"),
 }
 # Labels of what an error can be about, such as `not_found`.
 THINGS: Mapping[str, str] = {

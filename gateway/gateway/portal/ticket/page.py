@@ -8,9 +8,10 @@ from typing import Any
 
 from gateway.actions.rights import may_answer, may_write
 from gateway.people.directory import Person, Team
-from gateway.portal.kit import desk_frame, queue
+from gateway.portal.kit import desk_frame, i18n, queue
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.conflicts import Conflict
+from gateway.portal.kit.markup import own
 from gateway.portal.kit.unread import Unread, load_unread
 from gateway.portal.kit.visit import Visit
 from gateway.portal.ticket import timeline
@@ -30,7 +31,8 @@ STEPS = ("new", "open", "resolved", "closed")
 
 @dataclass(frozen=True)
 class Composer:
-    """The content of the composer. After a refused form it holds everything that was typed."""
+    """The content of the composer. After a refused form it holds everything that was typed. `adding` is what was typed
+    to add participants."""
 
     text: str = ""
     visibility: str = "public"
@@ -39,6 +41,7 @@ class Composer:
     resolution: str = ""
     key: str = ""
     message: str = ""
+    adding: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     conflicts: Sequence[Conflict] = ()
     attached: Sequence[Attachment] = ()
@@ -51,6 +54,7 @@ async def for_requester(visit: Visit, ticket: TicketView, place: Place) -> dict[
     return {
         "ticket": ticket,
         "written": texts,
+        "participants": i18n.enumerate_words([own(visit.name(one)) for one in ticket.participant_ids]),
         "comments": part.items,
         "steps": STEPS,
         "unread": unread.count,

@@ -19,6 +19,7 @@ from gateway.portal.kit.conflicts import find_conflicts
 from gateway.portal.kit.fields import read_fields
 from gateway.portal.kit.forms import Form, Posted, field_errors
 from gateway.portal.kit.i18n import gettext
+from gateway.portal.kit.named_people import explain_not_all, find_named
 from gateway.portal.kit.reasons import explain
 from gateway.portal.kit.visit import Visit, Visiting
 from gateway.portal.ticket import page as ticket_page
@@ -111,9 +112,12 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
     """Changes one or more fields of the panel, or the title."""
     if form.text("state") == "resolved":
         return flash.redirect(f"/t/{number}?compose=resolve#composer")
+    return await _change(visit, number, form, read_fields(form, EDITABLE), form.number("base_version"))
+
+
+async def _change(visit: Visit, number: str, form: Form, values: dict[str, Any], base: int | None) -> Response:
     try:
-        changes = TicketChanges.model_validate(read_fields(form, EDITABLE))
-        command = UpdateTicket(changes=changes, base_version=form.number("base_version"))
+        command = UpdateTicket(changes=TicketChanges.model_validate(values), base_version=base)
         ticket = await actions.update(visit.parts, visit.caller, number, command, key=form.key)
     except ValidationError as error:
         return await _panel_page(visit, number, "; ".join(field_errors(error).values()), 422)
@@ -122,6 +126,20 @@ async def change(number: Number, visit: Visiting, form: Posted) -> Response:
             raise
         return await _panel_page(visit, number, explain(error), error.status, error)
     return flash.redirect(f"/t/{number}", "saved", undo=await undo.list_undoable(visit.parts, visit.caller, ticket))
+
+
+@router.post("/t/{number}/participants")
+async def add_participants(number: Number, visit: Visiting, form: Posted) -> Response:
+    """Adds everybody whom `people` names. If it is not clear who one of them is, nothing changes."""
+    ticket = await visit.parts.tickets.get(visit.reading(), number)
+    if not is_staff(visit.parts, visit.caller, ticket):
+        raise refuse(reasons.tickets.TICKET_READ_ONLY, number=number)
+    named = await find_named(visit, form.text("people"), size=2, active=True)
+    if mistake := explain_not_all(named):
+        composer = Composer(adding=form.text("people"), errors={"people": mistake})
+        return await _page(visit, ticket, composer, 422)
+    people = dict.fromkeys([*ticket.participant_ids, *(one.found[0].id for one in named)])
+    return await _change(visit, number, form, {"participant_ids": [*people]}, ticket.version)
 
 
 @router.post("/t/{number}/state")

@@ -1,6 +1,7 @@
 """Says what people did with a ticket, as the end of a sentence that begins with their name."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -34,9 +35,17 @@ class Teller:
         return i18n.enumerate_words(said)
 
     def _one(self, change: Change, actor_id: str) -> Markup:
+        if change.field == "participant_ids":
+            change = _only_differing(change)
         before, after = (own(self._naming(change.field, value)) for value in (change.before, change.after))
         field = words.label(words.FIELDS, change.field)
         return _fill(_pattern(change, actor_id), field=field, before=before, after=after)
+
+
+def _only_differing(change: Change) -> Change:
+    before, after = change.before or [], change.after or []
+    left = [one for one in before if one not in after]
+    return replace(change, before=left, after=[one for one in after if one not in before])
 
 
 def _fill(pattern: str, **values: object) -> Markup:
@@ -82,10 +91,17 @@ def _reason(change: Change, _: str) -> str | None:
     return gettext("gave the reason “%(after)s”") if change.after else None
 
 
+def _participants(change: Change, _: str) -> str:
+    if change.before and change.after:
+        return gettext("added %(after)s and removed %(before)s")
+    return gettext("added %(after)s") if change.after else gettext("removed %(before)s")
+
+
 _SPECIAL: dict[str, Callable[[Change, str], str | None]] = {
     "assignee_id": _assignee,
     "state": _state,
     "team_id": _team,
+    "participant_ids": _participants,
     "title": _title,
     "priority_reason": _reason,
 }

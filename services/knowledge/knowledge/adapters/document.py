@@ -39,7 +39,8 @@ class MongoDocuments:
             self._documents.create_index(field)
         self._documents.create_index("external_ref", name="external_ref_any_case", collation=ANY_CASE)
         self._documents.create_index([("type", 1), ("updated_at", -1)])
-        self._documents.create_index([("requester_id", 1), ("updated_at", -1)])
+        for reader in ("requester_id", "participant_ids"):
+            self._documents.create_index([(reader, 1), ("updated_at", -1)])
 
     def load(self, keys: Iterable[str]) -> dict[str, Document]:
         return {row["_id"]: row for row in self._documents.find({"_id": {"$in": list(keys)}})}

@@ -30,7 +30,7 @@ class MongoKnown:
                 found[kind].append(document)
         return Known(
             {person["_id"]: UserChanged.model_validate(person) for person in found["person"]},
-            {ticket["_id"]: {name: ticket[name] for name in DECIDING} for ticket in found["ticket"]},
+            {ticket["_id"]: {name: ticket[name] for name in DECIDING if name in ticket} for ticket in found["ticket"]},
             {team["_id"]: team["confidential"] for team in found["team"]},
         )
 

@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 from trackline_schemas.ticket.states import ACTIVE
 
-Reason = Literal["received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed"]
+Reason = Literal[
+    "received", "replied", "resolved", "assigned", "requester_replied", "new_unassigned", "state_changed", "added",
+]  # fmt: skip
 News = Literal[
     "received", "replied", "noted", "assigned", "requester_replied", "new_unassigned", "pending", "resolved", "closed",
-    "cancelled",
+    "cancelled", "added",
 ]  # fmt: skip
 
 ANNOUNCED_STATES: Mapping[str, News] = {
@@ -30,12 +32,13 @@ class File:
 
 @dataclass(frozen=True)
 class Words:
-    """A comment. Every visibility other than public counts as internal."""
+    """A comment. Every visibility other than public counts as internal. `role` is that in which the author wrote."""
 
     author_id: str
     text: str | None
     public: bool
     files: tuple[File, ...] = ()
+    role: str = "agent"
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,19 @@ class Happening:
     team_id: str | None
     resolution: str | None
     replier_ids: tuple[str, ...] = ()
+    participant_ids: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
-        """Whether the requester wrote something after the description."""
+        """Whether the requester or a participant wrote something after the description."""
         words = self.words
-        return not self.created and words is not None and words.public and words.author_id == self.requester_id
+        return not self.created and words is not None and words.public and words.role != "agent"
+
+    @property
+    def added(self) -> set[str]:
+        """The people whom the event made participants."""
+        before, after = self.changes.get("participant_ids", ((), ()))
+        return {*(after or ())} - {*(before or ())}
 
     def changed_to(self, field: str) -> Any:
         """Returns the new value of a field that the event sets, or None."""
@@ -139,7 +149,7 @@ def _allowed(happening: Happening, candidates: Iterable[Notice], rights: Mapping
 def possible_recipients(happening: Happening, members: Collection[str]) -> set[str]:
     people = {happening.requester_id, happening.assignee_id, *(members if wants_members(happening) else ())}
     repliers = happening.replier_ids if happening.answered else ()
-    return {person for person in (*people, *repliers) if person}
+    return {person for person in (*people, *repliers, *happening.participant_ids) if person}
 
 
 def wants_members(happening: Happening) -> bool:
@@ -163,6 +173,7 @@ def _candidates(happening: Happening, members: Collection[str]) -> Iterator[Noti
         yield assignee
     if happening.answered:
         yield from _answers(happening, happening.replier_ids)
+    yield from _for_participants(happening)
     if _became_unassigned(happening):
         for member in sorted(members):
             if not happening.caused_by(member):
@@ -194,8 +205,25 @@ def _for_requester(happening: Happening) -> Notice | None:
         return Notice(person, "received", ("received",))
     if happening.caused_by(person):
         return None
-    public = happening.words if happening.words is not None and happening.words.public else None
     state = ANNOUNCED_STATES.get(happening.changed_to("state") or "")
+    return _reply_and_state(happening, person, state)
+
+
+def _for_participants(happening: Happening) -> Iterator[Notice]:
+    """They hear what the requester hears, except that an answer is awaited: that is the requester's to give."""
+    state = ANNOUNCED_STATES.get(happening.changed_to("state") or "")
+    for person in happening.participant_ids:
+        if happening.caused_by(person):
+            continue
+        told = None if happening.created else _reply_and_state(happening, person, None if state == "pending" else state)
+        if person in happening.added:
+            yield Notice(person, "added", ("added",))
+        elif told is not None:
+            yield told
+
+
+def _reply_and_state(happening: Happening, person: str, state: News | None) -> Notice | None:
+    public = happening.words if happening.words is not None and happening.words.public else None
     news: list[News] = ["replied"] if public else []
     if state:
         news.append(state)
@@ -224,7 +252,7 @@ def _for_assignee(happening: Happening) -> Notice | None:
     assigned = happening.changed_to("assignee_id") == person
     news: list[News] = ["assigned"] if assigned else []
     if words is not None and not happening.created:
-        news.append(_comment_news(words, happening))
+        news.append(_comment_news(words))
     if not news:
         return None
     return Notice(
@@ -238,7 +266,7 @@ def _for_assignee(happening: Happening) -> Notice | None:
     )
 
 
-def _comment_news(words: Words, happening: Happening) -> News:
+def _comment_news(words: Words) -> News:
     if not words.public:
         return "noted"
-    return "requester_replied" if words.author_id == happening.requester_id else "replied"
+    return "replied" if words.role == "agent" else "requester_replied"

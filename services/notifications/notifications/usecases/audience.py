@@ -55,9 +55,10 @@ def to_happening(event: Event, data: TicketEvent) -> Happening:
         team_id=ticket.team_id,
         resolution=ticket.resolution,
         replier_ids=tuple(data.replier_ids),
+        participant_ids=tuple(ticket.participant_ids),
     )
 
 
 def _words(comment: Comment) -> Words:
     files = tuple(File(one.name, one.size) for one in comment.attachments)
-    return Words(comment.author_id, comment.text, comment.visibility == "public", files)
+    return Words(comment.author_id, comment.text, comment.visibility == "public", files, comment.role)

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from notifications.domain.delivery import Delivery, Outcome, Receipt, State
 from notifications.usecases.channel import Channel
 from trackline_schemas.events import Event, OrganisationChanged, TeamChanged, UserChanged
 
-# team_id and requester_id, as trackline_schemas.access.DECIDING names them.
-TicketRights = Mapping[str, str | None]
+# The fields that trackline_schemas.access.DECIDING names.
+TicketRights = Mapping[str, Any]
 
 
 class PersonStore(Protocol):

@@ -21,7 +21,8 @@ NOT_LISTED = {"pending": 0, "commands": 0, "timeline": 0, "create_hash": 0}
 
 
 def to_document(ticket: Ticket, create_hash: bytes) -> Document:
-    values = {name: _value(getattr(ticket, name)) for name in _STORED if getattr(ticket, name) is not None}
+    # Without empty lists, an index of participants has entries only for tickets with participants.
+    values = {name: _value(getattr(ticket, name)) for name in _STORED if getattr(ticket, name) not in (None, ())}
     serial = int(ticket.number.rpartition("-")[2])
     return {"_id": ticket.id, "serial": serial, "create_hash": create_hash, **values}
 

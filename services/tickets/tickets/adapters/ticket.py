@@ -74,6 +74,8 @@ class MongoTickets:
         for order in ("updated_at", "created_at", "priority", "serial"):
             self._tickets.create_index([order, "_id"])
         self._tickets.create_index(["requester_id", "updated_at", "_id"])
+        some = {"participant_ids": {"$exists": True}}
+        self._tickets.create_index(["participant_ids", "updated_at", "_id"], partialFilterExpression=some)
         # These have no time field, so that an update which keeps team, assignee and state does not change them.
         self._tickets.create_index(["team_id", "state"])
         self._tickets.create_index(["assignee_id", "state"])

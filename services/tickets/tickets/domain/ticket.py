@@ -11,7 +11,7 @@ from trackline_schemas.ticket.states import ACTIVE, DONE, resolves
 KEPT_MOVES = 100
 KEPT_REPLIERS = 10
 
-Role = Literal["agent", "requester"]
+Role = Literal["agent", "requester", "participant"]
 Format = Literal["plain", "markdown"]
 
 
@@ -87,6 +87,7 @@ class Ticket:
     category_id: str | None = None
     location: str | None = None
     tags: tuple[str, ...] = ()
+    participant_ids: tuple[str, ...] = ()
     source: str | None = None
     external_ref: str | None = None
     resolution_code: str | None = None

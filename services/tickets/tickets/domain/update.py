@@ -53,7 +53,7 @@ def update(
     at = max(now, ticket.updated_at)
     given = clean_changes(asked.changes)
     if not author.staff:
-        given = _check_requester_update(ticket, asked, given, at, reopen_window)
+        given = _check_requester_update(ticket, asked, given, author.id, at, reopen_window)
     comment = build_comment(ticket, asked, author)
     state = _next_state(ticket, given, comment, at, reopen_window)
     resolves = state == "resolved" != ticket.state
@@ -74,7 +74,7 @@ def update(
 
 
 def _check_requester_update(
-    ticket: Ticket, asked: Update, given: Mapping[str, Any], at: datetime, window: timedelta
+    ticket: Ticket, asked: Update, given: Mapping[str, Any], author_id: str, at: datetime, window: timedelta
 ) -> dict[str, Any]:
     if asked.text is not None and asked.visibility == "internal":
         raise DomainError("notes_for_agents_only", "/comment/visibility")
@@ -82,7 +82,10 @@ def _check_requester_update(
         raise DomainError("time_for_agents_only", "/time_spent")
     requests.check(ticket, given, at, window)
     # A caller who names the present state must not thereby prevent a reply from reopening the ticket or being refused.
-    return {name: value for name, value in given.items() if (name, value) != ("state", ticket.state)}
+    others = {name: value for name, value in given.items() if (name, value) != ("state", ticket.state)}
+    if others and author_id != ticket.requester_id:
+        raise DomainError("participants_only_reply", f"/changes/{min(others)}")
+    return others
 
 
 def clean_changes(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICKET) -> dict[str, Any]:
@@ -100,10 +103,15 @@ def clean_changes(changes: Mapping[str, Any], fields: Mapping[str, Field] = TICK
 def build_comment(ticket: Ticket, asked: Update, author: Author) -> Comment | None:
     if asked.text is None:
         return None
-    # An agent who replies to their own ticket does so as its requester, so this is not the first reply.
-    own = author.id == ticket.requester_id and asked.visibility == "public"
-    role: Role = "requester" if own else "agent"
+    role = _role(ticket, author) if asked.visibility == "public" else "agent"
     return Comment(asked.text, asked.visibility, author.id, role, asked.attachments, format=asked.format)
+
+
+def _role(ticket: Ticket, author: Author) -> Role:
+    """An agent who replies to their own ticket does so as its requester, so that this is not the first reply."""
+    if author.id == ticket.requester_id:
+        return "requester"
+    return "agent" if author.staff else "participant"
 
 
 def _next_state(
@@ -111,7 +119,7 @@ def _next_state(
 ) -> str:
     if "state" in given:
         return _named_state(ticket, given["state"])
-    if comment is not None and comment.public and comment.role == "requester":
+    if comment is not None and comment.public and comment.role != "agent":
         return requests.state_after_reply(ticket, at, window)
     replied = comment is not None and comment.public
     assigned = given.get("assignee_id") not in (None, ticket.assignee_id)

@@ -1,6 +1,7 @@
 """Applies the rules of trackline_schemas.access to a single ticket."""
 
 from collections.abc import Callable
+from typing import Any
 
 from tickets.domain.ticket import Ticket
 from tickets.domain.update import Author
@@ -12,8 +13,12 @@ from trackline_schemas.ticket.views import TicketView
 from trackline_schemas.viewer import Viewer
 
 
-def _deciding_fields(ticket: Ticket | TicketView) -> dict[str, str | None]:
-    return {"team_id": ticket.team_id, "requester_id": ticket.requester_id}
+def _deciding_fields(ticket: Ticket | TicketView) -> dict[str, Any]:
+    return {
+        "team_id": ticket.team_id,
+        "requester_id": ticket.requester_id,
+        "participant_ids": list(ticket.participant_ids),
+    }
 
 
 def can_read(ports: Ports, viewer: Viewer, ticket: Ticket) -> bool:
@@ -44,6 +49,6 @@ def author(ports: Ports, viewer: Viewer, ticket: Ticket) -> Author:
     """Raises ServiceError forbidden if the viewer may only read the ticket."""
     if writes_as_staff(ports, viewer, ticket):
         return Author(viewer.id, staff=True, takes=ports.teams.replies_assign(ticket.team_id))
-    if viewer.id == ticket.requester_id:
+    if viewer.id in (ticket.requester_id, *ticket.participant_ids):
         return Author(viewer.id, staff=False)
     raise refuse(reasons.tickets.TICKET_READ_ONLY, number=ticket.number)

@@ -69,6 +69,9 @@ FIELDS_FOR_AGENTS_ONLY = Reason(
     "Only agents may change {fields}. Tell them in a comment what should be different.",
 )
 NOTES_FOR_AGENTS_ONLY = Reason("notes_for_agents_only", "forbidden", "Only agents may write internal notes.")
+PARTICIPANTS_ONLY_REPLY = Reason(
+    "participants_only_reply", "forbidden", "Only the requester and agents may change this ticket. You may reply to it."
+)
 TIME_FOR_AGENTS_ONLY = Reason("time_for_agents_only", "forbidden", "Only agents may record time.")
 ASSIGNEE_CANNOT_ANSWER = Reason(
     "assignee_cannot_answer",

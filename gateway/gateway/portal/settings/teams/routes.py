@@ -1,9 +1,6 @@
 """Teams and their members."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter, Depends
-from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import Response
 
@@ -15,8 +12,8 @@ from gateway.people.models import CreateTeam, UpdateTeam
 from gateway.portal.kit import flash
 from gateway.portal.kit.categories import list_categories
 from gateway.portal.kit.forms import Form, Posted, local_address
-from gateway.portal.kit.i18n import gettext, noop
-from gateway.portal.kit.named_people import MOST, Named, explain_nobody, explain_unclear, find_named
+from gateway.portal.kit.i18n import noop
+from gateway.portal.kit.named_people import explain_not_all, find_named
 from gateway.portal.kit.visit import Visit
 from gateway.portal.settings.area import Area
 from gateway.portal.settings.page import AdminVisit, explain_name_errors, settings_page
@@ -73,29 +70,12 @@ async def change_member(team_id: str, visit: AdminVisit, form: Posted) -> Respon
     members = [form.text("user_id")]
     if not form.text("user_id"):
         named = await find_named(visit, form.text("who"), size=2, active=True)
-        if mistake := _explain(named):
+        if mistake := explain_not_all(named):
             return await _team_page(visit, team_id, {"who": mistake}, form)
         members = [one.found[0].id for one in named]
     for user_id in dict.fromkeys(members):
         await actions.set_role(visit.parts, visit.caller, team_id, user_id, form.text("role"), form.key)
     return flash.redirect(f"/settings/teams/{team_id}#members", "saved")
-
-
-def _explain(named: Sequence[Named]) -> str:
-    """Returns why nobody is added, or nothing."""
-    if len(named) > MOST:
-        return gettext("These are too many people at once.")
-    if len(named) < 2:
-        found = len(named[0].found) if named else 0
-        return "" if found == 1 else _explain_not_one(found > 1)
-    reasons = [text for text in (explain_nobody(named), explain_unclear(named)) if text]
-    return Markup(" ").join([gettext("Nobody was added."), *reasons]) if reasons else ""
-
-
-def _explain_not_one(several: bool) -> str:
-    if several:
-        return gettext("Several people match. Enter the full email address.")
-    return gettext("Nobody matches. Enter the name or the email address of somebody who has an account.")
 
 
 async def _teams_page(visit: Visit, form: Form | None = None, errors: dict[str, str] | None = None) -> Response:

@@ -35,6 +35,7 @@ def news_sentence(news: News, _: Gettext) -> str:
         "resolved": _("{number} is resolved. If it still does not work, tell us, and we will look at it again."),
         "closed": _("{number} is closed."),
         "cancelled": _("{number} was cancelled."),
+        "added": _("{actor} added you to {number}. You can read it and reply."),
     }[news]
 
 
