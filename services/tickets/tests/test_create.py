@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from tickets.usecases import create, read
 from tickets.usecases.category import create_category
+from tickets.usecases.command import ATTEMPTS
 from trackline_schemas.categories import CreateCategory
 from trackline_schemas.errors import ServiceError
 from trackline_schemas.events import TICKET_CREATED, TicketEvent
@@ -79,9 +80,9 @@ def test_a_concurrent_call_with_the_same_key_gives_the_answer() -> None:
 
 def test_another_number_is_drawn_if_one_is_taken() -> None:
     clock = World().clock
-    assert World(tickets=Racing(clock, ["number"] * 4)).create().number == "INC-1005"
+    assert World(tickets=Racing(clock, ["number"] * (ATTEMPTS - 1))).create().number == f"INC-{1000 + ATTEMPTS}"
     with pytest.raises(ServiceError) as refused:
-        World(tickets=Racing(clock, ["number"] * 5)).create()
+        World(tickets=Racing(clock, ["number"] * ATTEMPTS)).create()
     assert refused.value.code == "unavailable"
 
 
