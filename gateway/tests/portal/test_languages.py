@@ -220,3 +220,12 @@ async def test_a_refused_form_is_explained_in_the_language_of_its_sender(portal:
     answer = await portal.post("/inbox/read", "dora", csrf="forged")
     assert answer.status_code == 403
     assert '<html lang="de"' in answer.text
+
+
+async def test_german_names_who_wrote_and_its_keys(portal: Portal) -> None:
+    queue = (await portal.get("/desk/open", "dora")).text
+    assert "Anfrage von</th>" in queue
+    assert "Anfragende</span>" in queue
+    ticket = (await portal.get("/t/INC-1001", "dora")).text
+    assert '<span class="muted">Anfragende · ' in ticket
+    assert "<kbd>Strg</kbd> <kbd>Eingabe</kbd>" in ticket

@@ -23,6 +23,7 @@ ORDER = ("static/vendor/", "kit/static/tokens.css", "kit/static/base.css", "kit/
 POLICY = "default-src 'self'"
 _MODULE = Markup('<script src="{}" type="module"></script>')
 _PRELOAD = Markup('<link rel="modulepreload" href="{}">')
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _IMPORT = re.compile(r'^import\b[^"]*"(\.[^"]+)";', re.MULTILINE)
 
 
@@ -44,8 +45,11 @@ def _sort_key(name: str) -> tuple[int, int, str]:
 
 
 def _style_sheet(name: str, path: Path) -> str:
-    """Returns a style sheet whose relative URLs are correct at the address of the joined style sheet."""
-    return re.sub(r"url\(\./", f"url({PurePosixPath(name).parent}/", path.read_text())
+    """Returns a style sheet whose relative URLs are correct at the address of the joined style sheet. Browsers get ours
+    without comments and indentation, which would be a tenth of what they load."""
+    text = re.sub(r"url\(\./", f"url({PurePosixPath(name).parent}/", path.read_text())
+    # The others are minified, and the comments in them name their licences.
+    return text if name.startswith("static/vendor/") else " ".join(_COMMENT.sub("", text).split())
 
 
 def join_styles(files: Mapping[str, Path]) -> bytes:

@@ -136,6 +136,11 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return _language.get().translations.ngettext(singular, plural, count)
 
 
+def pgettext(context: str, message: str) -> str:
+    """Translates a word that other languages say differently in different places."""
+    return _language.get().translations.pgettext(context, message)
+
+
 def enumerate_words(parts: Sequence[Markup]) -> Markup:
     """Returns “a, b and c”."""
     return Markup(format_list(list(map(str, parts)), locale=language().locale))  # noqa: S704 (the parts are safe)

@@ -45,7 +45,7 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     translate: Any = environment
-    translate.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)
+    translate.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext)
     environment.globals.update(
         static=assets.url,
         modules=assets.modules,

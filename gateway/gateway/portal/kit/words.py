@@ -145,6 +145,10 @@ SETUP_STEPS: Mapping[str, str] = {
     "teams": noop("Teams"),
 }
 STEP_STATES: Mapping[str, str] = {"open": noop("Open"), "done": noop("Done"), "skipped": noop("Skipped for now")}
+# Keys whose names are words. The others have their sign on every keyboard.
+KEY_NAMES: Mapping[str, str] = {
+    name: name for name in (noop("Ctrl"), noop("Shift"), noop("Enter"), noop("Space"), noop("Esc"))
+}
 # The first part of a time zone's name.
 REGIONS: Mapping[str, str] = {
     "Africa": noop("Africa"),
