@@ -29,7 +29,7 @@ def mailed(system: System, person: Api) -> str:
     """Returns the mails to the person as one text."""
     own = person.me["email"]
     found = [mail for mail in list_mails(system.state) if own in mail.recipients]
-    return "\n".join(f"{mail.message['Subject']}\n{mail.message.get_body(('plain',)).get_content()}" for mail in found)
+    return "\n".join(f"{mail.message['Subject']}\n{mail.text}" for mail in found)
 
 
 def told(answers: Mapping[str, str], word: str) -> set[str]:
