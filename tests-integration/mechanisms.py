@@ -35,8 +35,8 @@ MECHANISMS = [
     Mechanism(
         "the sweep brings what a killed relay left (each of its three steps)",
         f"{CHASSIS}/outbox.py",
-        "                self.sweep()\n",
-        "",
+        "                if monotonic() >= sweep_at:\n",
+        "                if False:\n",
         f"{CHASSIS_TESTS}/test_outbox.py -k killed_before_a_step",
     ),
     Mechanism(

@@ -160,7 +160,6 @@ def test_a_scope_is_checked() -> None:
 USERS_OF_THE_RULES = {
     "services/tickets/tickets/usecases/rights.py",
     "services/knowledge/knowledge/usecases/search.py",
-    "services/notifications/notifications/usecases/audience.py",
     "services/notifications/notifications/usecases/permission.py",
     "gateway/gateway/actions/rights.py",
 }

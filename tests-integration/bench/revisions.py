@@ -18,6 +18,8 @@ from trackline_testing.backends import virtual_host
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
+# With "own", each revision starts an Elasticsearch of its own, as its `make run` does, instead of using the shared one.
+OWN_ELASTICSEARCH = os.environ.get("BENCH_ELASTICSEARCH") == "own"
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,12 @@ def running(name: str, tree: Path, state: Path, extra: Mapping[str, str] | None 
         try:
             program.start()
             program.wait_ready(START_SECONDS)
-            known = json.loads((state / "run.json").read_text())["programs"]
-            pids = {program: one["pid"] for program, one in known.items()}
-            addresses = [environment[f"TRACKLINE_{one}_URL"] for one in ("AMQP", "MONGODB", "ELASTICSEARCH")]
-            yield Running(name, url, administrator, {**pids, **cpu.servers(*addresses)})
+            known = json.loads((state / "run.json").read_text())
+            pids = {program: one["pid"] for program, one in known["programs"].items()}
+            own = {server: one["url"] for server, one in known["servers"].items()}
+            search = own.get("Elasticsearch") or environment["TRACKLINE_ELASTICSEARCH_URL"]
+            servers = cpu.servers(amqp_url, environment["TRACKLINE_MONGODB_URL"], search)
+            yield Running(name, url, administrator, {**pids, **servers})
         finally:
             program.stop(40)
             shutil.rmtree(state, ignore_errors=True)
@@ -66,6 +70,7 @@ def running(name: str, tree: Path, state: Path, extra: Mapping[str, str] | None 
 
 def _environment(name: str, state: Path, amqp_url: str, port: int, administrator: Administrator) -> dict[str, str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("TRACKLINE_")}
+    search = {"TRACKLINE_ELASTICSEARCH_URL": os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"]}
     return {
         **inherited,
         **INTERVALS,
@@ -77,7 +82,7 @@ def _environment(name: str, state: Path, amqp_url: str, port: int, administrator
         "TRACKLINE_ADMIN_PASSWORD": administrator.password,
         "TRACKLINE_AMQP_URL": amqp_url,
         "TRACKLINE_MONGODB_URL": os.environ["TRACKLINE_TEST_MONGODB_URL"],
-        "TRACKLINE_ELASTICSEARCH_URL": os.environ["TRACKLINE_TEST_ELASTICSEARCH_URL"],
+        **({} if OWN_ELASTICSEARCH else search),
         "TRACKLINE_DATABASE_PREFIX": name,
         "TRACKLINE_INDEX_PREFIX": name,
     }

@@ -8,7 +8,7 @@ from harness.api import Api
 from harness.live import Listener
 from harness.truth import Document, Truth
 
-from notifications.usecases.audience import decide_audience, to_happening
+from notifications.usecases.audience import Audiences, to_happening
 from storm.recount import differences
 from storm.world import World
 from trackline_core.outbox import from_row
@@ -26,7 +26,7 @@ def expected_notices(truth: Truth, admin: Api) -> tuple[set[str], set[str]]:
     teams, inbox, mail = _teams(admin), set(), set()
     for event in _news(truth):
         data = TicketEvent.model_validate(event.data)
-        for notice in decide_audience(to_happening(event, data), data.ticket, people, teams).notices:
+        for notice in Audiences(people, teams).decide(to_happening(event, data), data.ticket).notices:
             inbox.add(f"{event.id}:{notice.recipient_id}:inbox")
             mail |= {f"{event.id}:{notice.recipient_id}:mail"} if notice.mail else set()
     return inbox, mail

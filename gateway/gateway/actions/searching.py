@@ -1,5 +1,6 @@
 """Searches for what somebody typed or pasted: a query, or the text of a ticket that looks like one."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,13 +35,13 @@ async def search(parts: Parts, caller: Caller, typed: str, plan: SearchQuery, na
         narrowed = await asking.narrow(parts, caller, query, plan, names)
         if not _may_be_text(query):
             return Found(await _ask(parts, caller, narrowed), query)
-        first = await _ask(parts, caller, _first(narrowed))
+        both = (_ask(parts, caller, _first(one)) for one in (narrowed, words))
+        first, first_of_words = await asyncio.gather(*both)
     except ServiceError as error:
         if error.code != "invalid_filter":
             raise
         return Found(await _ask(parts, caller, words), (), "refused", tuple(find_marked(typed, names)), error)
     # What the first page shows tells for all pages.
-    first_of_words = await _ask(parts, caller, _first(words))
     why = _why(words.q, first, first_of_words)
     found = first_of_words if why else first
     if plan.after:

@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import time
+from heapq import heappop, heappush
 from pathlib import Path
 
 import structlog
@@ -36,16 +37,20 @@ class MailHandler:
         self._folder = folder
         self._keep = keep
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # A heap with the oldest name first. To list the folder for each mail would cost more than to store it.
+        self._names = sorted(names_in(folder))
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         try:
-            await asyncio.to_thread(self._store, envelope)
+            heappush(self._names, await asyncio.to_thread(self._store, envelope))
+            self._remove_oldest()
         except OSError as error:
             _log.error("could not store a mail", folder=str(self._folder), error=str(error))
             return "452 4.3.1 The local mailbox cannot write to its folder"
         return "250 2.0.0 Kept"
 
-    def _store(self, envelope: Envelope) -> None:
+    def _store(self, envelope: Envelope) -> str:
+        """Returns the name of the file."""
         name = f"{time.time_ns():019d}-{secrets.token_hex(4)}"
         header = f"{ENVELOPE_HEADER}: {', '.join(envelope.rcpt_tos)}\r\n".encode()
         partial = self._folder / f"{name}.partial"
@@ -53,9 +58,11 @@ class MailHandler:
             file.write(header + (envelope.original_content or b""))
             file.flush()
             os.fsync(file.fileno())
-        partial.rename(partial.with_suffix(".eml"))
-        for old in names_in(self._folder)[self._keep :]:
-            (self._folder / old).unlink(missing_ok=True)
+        return partial.rename(partial.with_suffix(".eml")).name
+
+    def _remove_oldest(self) -> None:
+        while len(self._names) > self._keep:
+            (self._folder / heappop(self._names)).unlink(missing_ok=True)
 
 
 async def serve(settings: MailboxSettings) -> None:

@@ -1,5 +1,6 @@
 """The fields that a search over HTTP may name, besides its words."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -98,6 +99,18 @@ async def test_a_query_is_not_searched_as_words(gateway: World, q: str) -> None:
     gateway.rpc.answers["knowledge.search"] = {"items": [hit("one", "Printer")] if "printer" in q else []}
     found = (await gateway.ask("GET", f"/api/v1/search?q={quote(q)}")).json()
     assert found["meta"]["read_as_words"] is None
+
+
+async def test_both_readings_are_searched_at_the_same_time(gateway: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    both, call = asyncio.Barrier(2), gateway.rpc.call
+
+    async def meet(service: str, method: str, *arguments: Any, **more: Any) -> Any:
+        if method == "search":
+            await asyncio.wait_for(both.wait(), 5)
+        return await call(service, method, *arguments, **more)
+
+    monkeypatch.setattr(gateway.rpc, "call", meet)
+    assert (await gateway.ask("GET", "/api/v1/search?q=printer+state:open")).status_code == 200
 
 
 async def test_the_next_page_is_read_as_the_first(gateway: World) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.mailbox.server import MailboxSettings, listen
-from gateway.mailbox.store import list_mails, read_mail
+from gateway.mailbox.store import list_mails, names_in, read_mail
 
 
 def mail(subject: str, text: str = "Grüße", charset: str = "utf-8") -> EmailMessage:
@@ -59,6 +59,24 @@ def test_the_sender_is_shown_as_it_was_written(tmp_path: Path, name: str) -> Non
 async def test_the_newest_are_kept(tmp_path: Path) -> None:
     await deliver(tmp_path, *(mail(f"mail {number}") for number in range(5)), keep=3)
     assert [kept.subject for kept in list_mails(tmp_path)] == ["mail 4", "mail 3", "mail 2"]
+
+
+async def test_the_newest_are_kept_after_a_restart_too(tmp_path: Path) -> None:
+    await deliver(tmp_path, *(mail(f"mail {number}") for number in range(4)))
+    await deliver(tmp_path, mail("mail 4"), keep=3)
+    assert [kept.subject for kept in list_mails(tmp_path)] == ["mail 4", "mail 3", "mail 2"]
+
+
+async def test_a_mail_is_kept_without_a_look_at_all_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def count(folder: Path) -> list[str]:
+        looks.append(folder)
+        return names_in(folder)
+
+    monkeypatch.setattr("gateway.mailbox.server.names_in", count)
+    await deliver(tmp_path, *(mail(f"mail {number}") for number in range(20)), keep=3)
+    assert len(looks) == 1
 
 
 async def test_a_mail_in_an_unknown_charset_is_shown(tmp_path: Path) -> None:

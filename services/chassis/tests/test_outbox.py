@@ -1,6 +1,8 @@
 """Every saved event reaches the log and the bus, wherever a process dies, and nothing is saved twice."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +16,8 @@ from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
 from trackline_chassis.settings import ChassisSettings
 from trackline_core.messages import Outgoing
-from trackline_core.outbox import KEPT_COMMANDS, CommandRecord, VersionConflict, to_batches
+from trackline_core.outbox import BATCH, KEPT_COMMANDS, CommandRecord, VersionConflict, to_batches, to_row
+from trackline_schemas.base import now
 from trackline_testing.queues import Queue
 from trackline_testing.waiting import wait_for
 
@@ -94,6 +97,49 @@ def test_an_id_that_is_taken_is_refused(outbox: Outbox) -> None:
     outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
     with pytest.raises(DuplicateKeyError):
         outbox.insert({"_id": "t1"}, [make_event("t1", 1)])
+
+
+def test_of_saves_at_the_same_version_one_counts(outbox: Outbox, db: Database[Document]) -> None:
+    for number in range(4):
+        outbox.insert({"_id": f"t{number}"}, [make_event(f"t{number}", 1)])
+
+    def save(place: int) -> str | None:
+        key = f"t{place % 4}"
+        try:
+            outbox.save(key, 1, {"by": place}, [make_event(key, 2, by=place)])
+        except VersionConflict:
+            return None
+        return key
+
+    with ThreadPoolExecutor(16) as pool:
+        saved = list(pool.map(save, range(16)))
+    assert sorted(key for key in saved if key) == ["t0", "t1", "t2", "t3"]
+    for stored in db.things.find():
+        assert saved[stored["by"]] == stored["_id"]
+        assert [row["data"] for row in stored["pending"]][1:] == [{"by": stored["by"]}]
+        assert stored["version"] == 2
+
+
+def test_a_document_that_is_gone_is_not_saved(outbox: Outbox, db: Database[Document]) -> None:
+    with pytest.raises(VersionConflict):
+        outbox.save("t1", 1, {"state": "open"}, [make_event("t1", 2)])
+    assert db.things.count_documents({}) == 0
+
+
+def test_a_relay_without_a_pause_sweeps_what_many_left(
+    db: Database[Document], bus: Bus, settings: ChassisSettings, queue: Callable[[str], Queue]
+) -> None:
+    """What waits after an outage must not wait for a sweep for each hundred."""
+    queue(ANALYTICS)
+    left = 5 * BATCH
+    rows = [
+        {"_id": f"t{number}", "version": 1, "pending": [to_row(make_event(f"t{number}", 1))]} for number in range(left)
+    ]
+    db.things.insert_many([{**row, "pending_at": now() - timedelta(hours=1)} for row in rows])
+    survivor = in_another_process(db, bus, settings.model_copy(update={"sweep_seconds": 60.0}))
+    survivor.create_indexes()
+    with running(survivor.run):
+        wait_for(lambda: db.things.count_documents({"pending_at": {"$exists": True}}) == 0, seconds=10)
 
 
 def test_relay_logs_publishes_and_clears(outbox: Outbox, db: Database[Document], queue: Callable[[str], Queue]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from threading import Event as Stop
 from threading import Event as Wake
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -29,6 +30,9 @@ from trackline_schemas.base import now
 from trackline_schemas.events import Event
 
 log = structlog.get_logger()
+
+# The pause after a batch. Events that are saved meanwhile share the next one. An event that comes alone does not wait.
+GATHER_SECONDS = 0.02
 
 
 class Outbox:
@@ -80,39 +84,49 @@ class Outbox:
         rows = [core.to_row(event) for event in events]
         remembered = None if command is None else _command_row(command, version + len(events))
         update = core.save_update(version, changed, rows, now(), remembered)
+        # Saves must not wait for one another, as inserts do: of one ticket, all would be stale when their turn comes.
         if self._documents.update_one(core.at_version(key, version), update).matched_count == 0:
             raise VersionConflict
         self._hand_over(key, rows)
 
     def run(self, stop: Stop) -> None:
         """Relays events that this process saved at once, and sweeps for events that any process left behind."""
+        sweep_at = 0.0
         while not stop.is_set():
-            self._wake.wait(self._settings.sweep_seconds * random.uniform(0.7, 1.3))  # noqa: S311 (jitter)
+            self._wake.wait(max(sweep_at - monotonic(), 0))
             self._wake.clear()
             try:
                 self._relay_fresh()
-                self.sweep()
+                if monotonic() >= sweep_at:
+                    sweep_at = monotonic() + self._sweep_and_pause()
             except STORE_DOWN as error:
                 # Events that were taken from memory are still pending in their documents, where the sweep finds them.
                 log.warning("the store is down; the relay retries in 1 s", error=str(error))
                 stop.wait(1)
+            stop.wait(GATHER_SECONDS)
         self._relay_fresh()
 
+    def _sweep_and_pause(self) -> float:
+        """Returns the seconds until the next sweep. There are none while a full batch was left behind and got on."""
+        if self.sweep() >= core.BATCH:
+            return 0.0
+        return self._settings.sweep_seconds * random.uniform(0.7, 1.3)  # noqa: S311 (jitter)
+
     def sweep(self) -> int:
-        """Relays events that have waited longer than sweep_age_seconds. Returns how many it tried."""
+        """Relays events that have waited longer than sweep_age_seconds. Returns how many the bus took."""
         stale = self._documents.find(core.overdue(now(), self._settings.sweep_age_seconds), core.PENDING_FIELDS)
         documents = list(stale.sort("pending_at").limit(core.BATCH))
         self._age.set(core.oldest_wait(documents, now()))
-        for rows in core.to_batches(documents):
-            self.relay(rows)
-        return sum(len(document["pending"]) for document in documents)
+        return sum([self.relay(rows) for rows in core.to_batches(documents)])
 
-    def relay(self, rows: Sequence[Row]) -> None:
-        """Logs, publishes and clears one batch. If the process stops in between, a step is only repeated later."""
+    def relay(self, rows: Sequence[Row]) -> int:
+        """Logs, publishes and clears one batch. If the process stops in between, a step is only repeated later. Returns
+        how many events the bus took."""
         events = self._write_log(rows)
         confirmed = self._publish(events)
         if self._clear(rows, confirmed) < len(core.keys(rows)):
             self._delete_orphans(rows)
+        return len(confirmed)
 
     def _relay_fresh(self) -> None:
         while self._fresh:

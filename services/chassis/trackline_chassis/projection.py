@@ -5,7 +5,7 @@ from threading import Event as Stop
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-from pymongo import UpdateOne
+from pymongo import InsertOne, UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
@@ -23,7 +23,7 @@ def keep_newer(documents: Collection[Document], key: str, sequence: int, fields:
 
 def keep_all_newer(documents: Collection[Document], newest: Mapping[str, tuple[int, Mapping[str, Any]]]) -> None:
     """Does the same for many documents at once. `newest` is key → (sequence, fields)."""
-    writes = [_write(key, *one, upsert=True) for key, one in newest.items()]
+    writes = [_first_write(key, *one) for key, one in newest.items()]
     if not writes:
         return
     try:
@@ -35,6 +35,13 @@ def keep_all_newer(documents: Collection[Document], newest: Mapping[str, tuple[i
         # These documents exist. They are newer, or another replica has just inserted them and they may be older.
         keys = [key for place, key in enumerate(newest) if place in known]
         documents.bulk_write([_write(key, *newest[key], upsert=False) for key in keys], ordered=False)
+
+
+def _first_write(key: str, sequence: int, fields: Mapping[str, Any]) -> InsertOne[Document] | UpdateOne:
+    # A document of the first event is nearly always new, and an insert costs less than an upsert.
+    if sequence == 1:
+        return InsertOne({"_id": key, **fields, "sequence": sequence})
+    return _write(key, sequence, fields, upsert=True)
 
 
 def _write(key: str, sequence: int, fields: Mapping[str, Any], *, upsert: bool) -> UpdateOne:

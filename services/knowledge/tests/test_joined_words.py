@@ -130,6 +130,13 @@ def test_words_that_are_not_neighbours_are_not_joined(elastic_world: World) -> N
     assert elastic_world.found("Laserdrucker", AGENT) == []
 
 
+def test_words_that_follow_each_other_come_before_words_apart(elastic_world: World) -> None:
+    """In one of two texts with the same words, two pairs of them follow each other as in the query."""
+    texts = {"INC-1": "The blue lamp shows a screen of boot", "INC-2": "The boot shows a lamp of blue screen"}
+    elastic_world.hear(*(ticket_event(one, 1, text, number=one, title="X") for one, text in texts.items()))
+    assert elastic_world.found("boot shows lamp blue screen", AGENT) == ["INC-2", "INC-1"]
+
+
 def test_joined_words_of_a_note_are_for_staff(elastic_world: World) -> None:
     elastic_world.hear(
         ticket_event("a", 1, "It hangs", number="INC-1", title="Trouble"),

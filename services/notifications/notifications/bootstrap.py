@@ -8,6 +8,7 @@ from threading import Event as Stop
 from notifications import metrics
 from notifications.adapters.delivery import MongoDeliveries
 from notifications.adapters.fill import MongoFills
+from notifications.adapters.known import MongoKnown
 from notifications.adapters.organisation import MongoOrganisation
 from notifications.adapters.parked import MongoParked
 from notifications.adapters.person import MongoPeople
@@ -52,7 +53,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
     organisation, deliveries, entries = MongoOrganisation(store), MongoDeliveries(store), MongoInbox(store)
     people, parked, purged = MongoPeople(store), MongoParked(store), MongoPurged(store)
     teams, tickets = MongoTeams(store), MongoTickets(store)
-    inbox = InboxPorts(entries, teams, tickets, bus, now)
+    known = MongoKnown(store)
+    inbox = InboxPorts(entries, known, bus, now)
     environment = MailChoice(settings.smtp_url, settings.mail_from)
     seal = Seal([key.get_secret_value() for key in settings.encryption_keys])
     mail_settings = MongoMailSettings(store, bus, settings, seal)
@@ -67,9 +69,8 @@ def build(chassis: ChassisSettings, bus: Bus) -> Wiring[Notifications]:
         mail_channel(mail, MailTransport(outlets), settings.mail_collapse_seconds, settings.mail_senders),
         inbox_channel(inbox, entries.prepare),
     ]
-    ports = Ports(
-        people, teams, organisation, parked, purged, deliveries, tickets, MongoFills(store), bus, channels, now
-    )
+    fills = MongoFills(store)
+    ports = Ports(people, teams, organisation, parked, purged, deliveries, tickets, known, fills, bus, channels, now)
     prepare = [people.prepare, parked.prepare, purged.prepare, deliveries.prepare, mail_settings.prepare]
     return Wiring(
         Notifications(ports, inbox, mail, records),

@@ -10,6 +10,7 @@ from pymongo.database import Database
 
 from notifications.adapters.delivery import MongoDeliveries
 from notifications.adapters.fill import MongoFills
+from notifications.adapters.known import MongoKnown
 from notifications.adapters.organisation import MongoOrganisation
 from notifications.adapters.parked import MongoParked
 from notifications.adapters.person import MongoPeople
@@ -21,6 +22,7 @@ from notifications.channels.mail.store import MongoMailSettings
 from notifications.usecases.ports import (
     DeliveryStore,
     FillStore,
+    KnownStore,
     OrganisationStore,
     ParkedStore,
     PersonStore,
@@ -36,6 +38,7 @@ from .fakes import (
     FakeDeliveries,
     FakeFills,
     FakeInbox,
+    FakeKnown,
     FakeOrganisation,
     FakeParked,
     FakePeople,
@@ -100,6 +103,18 @@ def inbox(real: Database[dict[str, Any]] | None) -> InboxStore:
 @pytest.fixture
 def tickets(real: Database[dict[str, Any]] | None) -> TicketStore:
     return FakeTickets() if real is None else MongoTickets(real)
+
+
+@pytest.fixture
+def known(
+    real: Database[dict[str, Any]] | None, people: PersonStore, tickets: TicketStore, teams: TeamStore
+) -> KnownStore:
+    """Reads what the other stores have."""
+    if real is not None:
+        return MongoKnown(real)
+    assert isinstance(tickets, FakeTickets)
+    assert isinstance(teams, FakeTeams)
+    return FakeKnown(people, tickets, teams)
 
 
 @pytest.fixture

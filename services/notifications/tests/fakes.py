@@ -14,7 +14,7 @@ from notifications.channels.mail.payload import address_of
 from notifications.channels.mail.ports import Mail
 from notifications.domain.delivery import SETTLES_FROM, Delivery, Outcome, Receipt, State, take_together
 from notifications.usecases.channel import Bundle, TransportError
-from notifications.usecases.ports import TicketRights
+from notifications.usecases.ports import Known, PersonStore, TicketRights
 from trackline_schemas.events import Event, OrganisationChanged, TeamChanged, UserChanged
 from trackline_schemas.notifications import InboxEntry
 from trackline_schemas.paging import decode_cursor, encode_cursor
@@ -105,6 +105,16 @@ class FakeTickets:
 
     def forget(self, ids: Collection[str]) -> None:
         self._kept = {key: one for key, one in self._kept.items() if key not in ids}
+
+
+@dataclass
+class FakeKnown:
+    people: PersonStore
+    tickets: "FakeTickets"
+    teams: FakeTeams
+
+    def read(self, people: Collection[str], tickets: Collection[str]) -> Known:
+        return Known(self.people.by_ids(people), self.tickets.by_ids(tickets), self.teams.confidential())
 
 
 class FakeFills:

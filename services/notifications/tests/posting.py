@@ -18,7 +18,7 @@ from trackline_chassis.settings import ChassisSettings
 from trackline_testing.mail_settings import SEAL
 
 from .builders import READABLE
-from .fakes import FakeFills, FakeOrganisation, FakeParked, FakePublisher, FakePurged, FakeTeams, FakeTickets
+from .fakes import FakeFills, FakeKnown, FakeOrganisation, FakeParked, FakePublisher, FakePurged, FakeTeams, FakeTickets
 
 
 class EveryTicket(FakeTickets):
@@ -38,7 +38,9 @@ def real_post(
     deliveries = MongoDeliveries(store)
     client = SmtpClient(Server("127.0.0.1", port, tls=False, user=None, password=None), "desk@example.org", 5)
     composer = MailComposer("Trackline <desk@example.org>", "http://127.0.0.1:8000", "Trackline", SEAL)
-    unused = (FakeTeams(), FakeOrganisation(), FakeParked(), FakePurged())
-    ports = Ports(MongoPeople(store), *unused, deliveries, EveryTicket(), FakeFills(), FakePublisher(), [], clock)
+    people, teams, tickets = MongoPeople(store), FakeTeams(), EveryTicket()
+    unused = (FakeOrganisation(), FakeParked(), FakePurged())
+    known = FakeKnown(people, tickets, teams)
+    ports = Ports(people, teams, *unused, deliveries, tickets, known, FakeFills(), FakePublisher(), [], clock)
     yield deliveries, Sender(ports, "mail", MailTransport(lambda: Outlet(composer, client)), pace)
     store.client.close()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from notifications.domain.audience import Audience
-from notifications.usecases.audience import decide_audience, to_happening
+from notifications.usecases.audience import Audiences, to_happening
 from trackline_schemas.events import Event, TicketEvent
 
 from .builders import PEOPLE, comment, ticket_event
@@ -15,7 +15,7 @@ OPEN = {"it": False, "hr": False}
 
 def heard(event: Event, teams: dict[str, bool] = OPEN) -> Audience:
     told = TicketEvent.model_validate(event.data)
-    return decide_audience(to_happening(event, told), told.ticket, PEOPLE, teams)
+    return Audiences(PEOPLE, teams).decide(to_happening(event, told), told.ticket)
 
 
 def lines(event: Event, teams: dict[str, bool] = OPEN) -> set[tuple[str, str, bool]]:

@@ -16,7 +16,7 @@ from trackline_schemas.paging import encode_cursor
 from trackline_schemas.viewer import Viewer
 
 from .builders import NOW, READABLE
-from .fakes import FakePublisher, FakeTeams, FakeTickets
+from .fakes import FakeKnown, FakePeople, FakePublisher, FakeTeams, FakeTickets
 
 ANNA, CARL = Viewer(id="anna", teams={"it": "reply"}), Viewer(id="carl", teams={"it": "read"})
 
@@ -97,7 +97,7 @@ def test_people_see_only_their_own_inbox(inbox: InboxStore) -> None:
     publisher = FakePublisher()
     tickets = FakeTickets()
     tickets.apply({"t1": (1, READABLE)})
-    ports = InboxPorts(inbox, FakeTeams(), tickets, publisher, lambda: NOW)
+    ports = InboxPorts(inbox, FakeKnown(FakePeople(), tickets, FakeTeams()), publisher, lambda: NOW)
     inbox.add([entry(1), entry(2), entry(3, "carl")])
     first = read(ports, InboxQuery(size=1), ANNA)
     assert ([row.id for row in first.items], first.unread) == ([entry(2).id], 2)

@@ -14,7 +14,7 @@ from notifications.channels.inbox.channel import inbox_channel
 from notifications.channels.inbox.ports import InboxPorts, InboxStore
 from notifications.channels.inbox.store import MongoInbox
 from notifications.usecases.consume import consume
-from notifications.usecases.ports import DeliveryStore, ParkedStore, Ports, PurgedStore, TicketStore
+from notifications.usecases.ports import DeliveryStore, KnownStore, ParkedStore, Ports, PurgedStore, TicketStore
 from trackline_schemas.events import TICKET_PURGED, Event
 
 from .builders import NOW, mail_row, ticket_event
@@ -44,10 +44,10 @@ def stores(real: Database[dict[str, Any]] | None) -> Stores:
 
 
 @pytest.fixture
-def ports(stores: Stores, tickets: TicketStore) -> Ports:
+def ports(stores: Stores, tickets: TicketStore, known: KnownStore) -> Ports:
     inbox, deliveries, parked, purged = stores
     people, teams, publisher = FakePeople(), FakeTeams(), FakePublisher()
-    channels = [inbox_channel(InboxPorts(inbox, teams, tickets, publisher, lambda: NOW))]
+    channels = [inbox_channel(InboxPorts(inbox, known, publisher, lambda: NOW))]
     return Ports(
         people,
         teams,
@@ -56,6 +56,7 @@ def ports(stores: Stores, tickets: TicketStore) -> Ports:
         purged,
         deliveries,
         tickets,
+        known,
         FakeFills(),
         publisher,
         channels,
@@ -88,10 +89,10 @@ def left(stores: Stores) -> Sequence[str | None]:
 
 
 @pytest.mark.parametrize("marks", [{}, {"replay": True}, {"historical": True}], ids=["live", "replay", "historical"])
-def test_a_late_event_brings_no_ticket_back(ports: Ports, tickets: TicketStore, marks: dict[str, Any]) -> None:
+def test_a_late_event_brings_no_ticket_back(ports: Ports, marks: dict[str, Any]) -> None:
     consume(ports, [ticket_event("rita", ticket={"id": "t2"}), ticket_event("rita"), purge_event()])
     consume(ports, [ticket_event("rita", sequence=8, **marks)])
-    assert tickets.by_ids(["t1", "t2"]).keys() == {"t2"}
+    assert ports.known.read((), ["t1", "t2"]).tickets.keys() == {"t2"}
 
 
 def test_a_purge_removes_everything_of_its_ticket_only(stores: Stores, ports: Ports) -> None:

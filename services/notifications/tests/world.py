@@ -25,6 +25,7 @@ from .fakes import (
     FakeDeliveries,
     FakeFills,
     FakeInbox,
+    FakeKnown,
     FakeMailServer,
     FakeOrganisation,
     FakeParked,
@@ -60,7 +61,11 @@ class World:
 
     @property
     def inbox_ports(self) -> InboxPorts:
-        return InboxPorts(self.inbox, self.teams, self.tickets, self.publisher, lambda: self.now)
+        return InboxPorts(self.inbox, self.known, self.publisher, lambda: self.now)
+
+    @property
+    def known(self) -> FakeKnown:
+        return FakeKnown(self.people, self.tickets, self.teams)
 
     @property
     def ports(self) -> Ports:
@@ -78,6 +83,7 @@ class World:
             self.purged,
             self.deliveries,
             self.tickets,
+            self.known,
             self.fills,
             self.publisher,
             channels,

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from bson.codec_options import CodecOptions
-from pymongo import DESCENDING, ReplaceOne, UpdateOne
+from pymongo import DESCENDING, InsertOne, ReplaceOne, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
@@ -149,8 +149,10 @@ def _name(generation: int) -> str:
     return f"facts_{generation}"
 
 
-def _write(fact: Fact) -> ReplaceOne[Document]:
+def _write(fact: Fact) -> InsertOne[Document] | ReplaceOne[Document]:
+    stored = {**to_document(fact), "revision": fact.revision + 1}
+    if fact.revision == 0:
+        return InsertOne(stored)
     # If another revision is stored, the filter finds nothing, and the upsert fails because of the duplicate _id. So
     # each lost race is noticed without another round trip.
-    stored = {**to_document(fact), "revision": fact.revision + 1}
     return ReplaceOne({"_id": fact.id, "revision": fact.revision}, stored, upsert=True)

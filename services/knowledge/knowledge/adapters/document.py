@@ -1,10 +1,11 @@
 """The search documents in MongoDB, with the indexes of its own text search."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo import InsertOne, ReplaceOne, UpdateMany, UpdateOne
 from pymongo.collation import Collation, CollationStrength
 from pymongo.collection import Collection
 from pymongo.cursor import Cursor
@@ -56,9 +57,13 @@ class MongoDocuments:
 
     def clear(self, taken: Mapping[str, int]) -> None:
         clean: Document = {"$unset": {"dirty_at": "", "refused": ""}}
-        if taken:
+        # New documents have the same revision, and are cleared by one update.
+        keys: dict[int, list[str]] = defaultdict(list)
+        for key, rev in taken.items():
+            keys[rev].append(key)
+        if keys:
             self._documents.bulk_write(
-                [UpdateOne({"_id": key, "rev": rev}, clean) for key, rev in taken.items()], ordered=False
+                [UpdateMany({"_id": {"$in": own}, "rev": rev}, clean) for rev, own in keys.items()], ordered=False
             )
 
     def refused(self, reasons: Mapping[str, tuple[int, str]]) -> None:

@@ -1,6 +1,7 @@
 """Words as people type them, and the text that a search document keeps."""
 
 import re
+from itertools import pairwise
 
 from trackline_schemas.text.invisible import clean_line
 from trackline_schemas.text.normal_form import without_marks
@@ -76,6 +77,11 @@ def joined(text: str) -> list[str]:
         return []
     pairs = [" ".join([*own[:at], own[at] + own[at + 1], *own[at + 2 :]]) for at in range(len(own) - 1)]
     return [*pairs, "".join(own)] if len(own) == 3 else pairs
+
+
+def pairs(text: str) -> list[str]:
+    """Returns each two neighbouring words, written as one."""
+    return [first + second for first, second in pairwise(words(text))]
 
 
 def words(text: str) -> list[str]:

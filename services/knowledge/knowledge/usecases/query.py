@@ -12,7 +12,7 @@ from trackline_schemas.paging import decode_cursor, encode_cursor
 from trackline_schemas.search import HitType
 
 MOST_HITS = 1000
-Wanted = Literal["most", "some", "any"]
+Wanted = Literal["typed", "most", "some", "any"]
 FACETS = ("type", "state", "team_id", "category_id")
 
 

@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from typing import Any
 
 from pymongo.database import Database
@@ -15,7 +14,3 @@ class MongoTeams:
 
     def apply(self, team: TeamChanged, sequence: int) -> None:
         keep_newer(self._teams, team.id, sequence, team.model_dump())
-
-    def confidential(self) -> Mapping[str, bool]:
-        # This must not be cached, because notify parks an event and then looks again for changes in between.
-        return {document["_id"]: document["confidential"] for document in self._teams.find({}, {"confidential": 1})}

@@ -5,7 +5,6 @@ from pymongo.database import Database
 
 from notifications.usecases.ports import TicketRights
 from trackline_chassis.projection import keep_all_newer
-from trackline_schemas.access import DECIDING
 
 
 class MongoTickets:
@@ -16,10 +15,6 @@ class MongoTickets:
 
     def apply(self, tickets: Mapping[str, tuple[int, TicketRights]]) -> None:
         keep_all_newer(self._tickets, tickets)
-
-    def by_ids(self, ids: Collection[str]) -> Mapping[str, TicketRights]:
-        found = self._tickets.find({"_id": {"$in": list(ids)}})
-        return {document["_id"]: {name: document[name] for name in DECIDING} for document in found}
 
     def forget(self, ids: Collection[str]) -> None:
         self._tickets.delete_many({"_id": {"$in": list(ids)}})

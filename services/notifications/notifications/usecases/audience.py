@@ -1,39 +1,45 @@
 """Decides the audience of a ticket event with the known people, the known teams and the rules of access."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from notifications.domain.audience import Audience, File, Happening, Rights, Words, audience, possible_recipients
 from notifications.usecases.permission import to_viewer
-from trackline_schemas.access import readable, readable_as_staff
+from notifications.usecases.ports import TicketRights
+from trackline_schemas.access import DECIDING, Eyes
 from trackline_schemas.events import TICKET_CREATED, Event, TicketEvent, UserChanged
 from trackline_schemas.filters import matches
 from trackline_schemas.ticket.views import Comment, TicketView
 from trackline_schemas.viewer import Viewer
 
 
-def decide_audience(
-    happening: Happening, ticket: TicketView, people: Mapping[str, UserChanged], teams: Mapping[str, bool]
-) -> Audience:
-    members = [person.id for person in people.values() if happening.team_id in person.teams]
-    snapshot = ticket.model_dump()
-    rights = {
-        person_id: _rights(person_id, people.get(person_id), snapshot, teams)
-        for person_id in possible_recipients(happening, members)
-    }
-    return audience(happening, members, rights)
+class Audiences:
+    """Decides the audiences of a batch of events. What each person may read is worked out once."""
 
+    def __init__(self, people: Mapping[str, UserChanged], teams: Mapping[str, bool]) -> None:
+        self._people = people
+        self._teams = teams
+        self._eyes: dict[str, Eyes] = {}
 
-def _rights(
-    person_id: str, person: UserChanged | None, snapshot: Mapping[str, Any], teams: Mapping[str, bool]
-) -> Rights:
-    viewer = to_viewer(person) if person else Viewer(id=person_id)
-    return Rights(
-        reads=matches(readable(viewer, teams), snapshot),
-        reads_as_staff=matches(readable_as_staff(viewer, teams), snapshot),
-        answers=viewer.has_role(snapshot["team_id"], "reply", teams),
-        active=person.active if person else None,
-    )
+    def decide(self, happening: Happening, ticket: TicketView) -> Audience:
+        members = [person.id for person in self._people.values() if happening.team_id in person.teams]
+        seen = {name: getattr(ticket, name) for name in DECIDING}
+        rights = {person_id: self._rights(person_id, seen) for person_id in possible_recipients(happening, members)}
+        return audience(happening, members, rights)
+
+    def _rights(self, person_id: str, ticket: TicketRights) -> Rights:
+        person, eyes = self._people.get(person_id), self._eyes_of(person_id)
+        return Rights(
+            reads=matches(eyes.all, ticket),
+            reads_as_staff=matches(eyes.as_staff, ticket),
+            answers=eyes.viewer.has_role(ticket["team_id"], "reply", self._teams),
+            active=person.active if person else None,
+        )
+
+    def _eyes_of(self, person_id: str) -> Eyes:
+        if person_id not in self._eyes:
+            person = self._people.get(person_id)
+            self._eyes[person_id] = Eyes.of(to_viewer(person) if person else Viewer(id=person_id), self._teams)
+        return self._eyes[person_id]
 
 
 def to_happening(event: Event, data: TicketEvent) -> Happening:

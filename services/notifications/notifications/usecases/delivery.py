@@ -18,7 +18,7 @@ def page(ports: Ports, state: DeliveryState | None, size: int, after: str | None
     if not 1 <= size <= MAX_PAGE:
         raise refuse(reasons.requests.PAGE_SIZE_OUT_OF_RANGE, pointer="/size", most=MAX_PAGE)
     rows, cursor = ports.deliveries.page(state, size, after)
-    readability = Readability.of(ports, viewer, {row.ticket_id for row in rows if row.ticket_id})
+    readability = Readability.of(ports.known, viewer, {row.ticket_id for row in rows if row.ticket_id})
     return Page(items=[view(_restrict(row, readability)) for row in rows], after=cursor)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from notifications.domain.audience import possible_recipients, wants_members
-from notifications.usecases.audience import decide_audience, to_happening
+from notifications.usecases.audience import Audiences, to_happening
 from notifications.usecases.channel import AddressedEvent
 from notifications.usecases.ports import Ports
 from notifications.usecases.purge import undo_late_events
@@ -37,10 +37,10 @@ def _decide(ports: Ports, happened: Sequence[Happened]) -> list[AddressedEvent]:
     team_ids = {happening.team_id for happening in happenings if happening.team_id and wants_members(happening)}
     members = ports.people.members(team_ids) if team_ids else []
     named = {person for each in happenings for person in possible_recipients(each, ())}
-    people = {person.id: person for person in members} | dict(ports.people.by_ids(named))
-    teams = ports.teams.confidential()
+    known = ports.known.read(named, ())
+    audiences = Audiences({person.id: person for person in members} | dict(known.people), known.teams)
     return [
-        AddressedEvent(event, data, decide_audience(happening, data.ticket, people, teams))
+        AddressedEvent(event, data, audiences.decide(happening, data.ticket))
         for (event, data), happening in zip(happened, happenings, strict=True)
     ]
 

@@ -4,27 +4,16 @@ and, for the deliveries of all channels, before each attempt to send."""
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from notifications.domain.delivery import Delivery, Outcome, try_again
 from notifications.usecases.pace import Pace
-from notifications.usecases.ports import Ports, TeamStore, TicketRights, TicketStore
+from notifications.usecases.ports import Known, KnownStore, Ports, TicketRights
 from trackline_schemas.access import readable, readable_as_staff
 from trackline_schemas.events import UserChanged
 from trackline_schemas.filters import Filter, matches
 from trackline_schemas.viewer import Viewer
 
 NOT_READABLE = Outcome("failed", "The recipient may no longer read this.", refused=True)
-
-
-class Rules(Protocol):
-    """The ports that know who may read which ticket."""
-
-    @property
-    def tickets(self) -> TicketStore: ...
-
-    @property
-    def teams(self) -> TeamStore: ...
 
 
 @dataclass(frozen=True)
@@ -36,12 +25,12 @@ class Readability:
     as_staff: Filter
 
     @classmethod
-    def of(cls, rules: Rules, viewer: Viewer, ticket_ids: Collection[str]) -> "Readability":
-        return cls.by(viewer, rules.tickets.by_ids(ticket_ids), rules.teams.confidential())
+    def of(cls, store: KnownStore, viewer: Viewer, ticket_ids: Collection[str]) -> "Readability":
+        return cls.by(viewer, store.read((), ticket_ids))
 
     @classmethod
-    def by(cls, viewer: Viewer, tickets: Mapping[str, TicketRights], teams: Mapping[str, bool]) -> "Readability":
-        return cls(tickets, readable(viewer, teams), readable_as_staff(viewer, teams))
+    def by(cls, viewer: Viewer, known: Known) -> "Readability":
+        return cls(known.tickets, readable(viewer, known.teams), readable_as_staff(viewer, known.teams))
 
     def reads(self, ticket_id: str, *, staff_only: bool = False) -> bool:
         """Returns False for an unknown ticket."""
@@ -53,19 +42,10 @@ def to_viewer(person: UserChanged) -> Viewer:
     return Viewer(id=person.id, admin=person.admin, teams=person.teams)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What was known at one moment of the people and tickets of some deliveries, and of all teams."""
-
-    people: Mapping[str, UserChanged]
-    tickets: Mapping[str, TicketRights]
-    teams: Mapping[str, bool]
-
-    @classmethod
-    def of(cls, ports: Ports, rows: Sequence[Delivery]) -> "Known":
-        people = ports.people.by_ids({key for row in rows for key in (row.recipient_id, row.actor_id)})
-        tickets = ports.tickets.by_ids({row.ticket_id for row in rows if row.ticket_id})
-        return cls(people, tickets, ports.teams.confidential())
+def known_of(ports: Ports, rows: Sequence[Delivery]) -> Known:
+    """Returns what is known now of those who may send or get these deliveries, and of their tickets."""
+    people = {key for row in rows for key in (row.recipient_id, row.actor_id)}
+    return ports.known.read(people, {row.ticket_id for row in rows if row.ticket_id})
 
 
 def decide(known: Known, rows: Sequence[Delivery], pace: Pace, now: datetime) -> tuple[Sequence[Delivery], Outcome]:
@@ -81,7 +61,7 @@ def decide(known: Known, rows: Sequence[Delivery], pace: Pace, now: datetime) ->
         return (), Outcome("failed", "The recipient's account is not active.", refused=True)
     if ticket_id is None:
         return rows, NOT_READABLE
-    readability = Readability.by(to_viewer(recipient), known.tickets, known.teams)
+    readability = Readability.by(to_viewer(recipient), known)
     if ticket_id not in readability.tickets:
         return (), _later(rows, "Nothing is known of the ticket yet.", now, pace)
     return [row for row in rows if readability.reads(ticket_id, staff_only=row.staff_only)], NOT_READABLE

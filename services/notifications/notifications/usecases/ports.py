@@ -31,9 +31,6 @@ class TeamStore(Protocol):
     def apply(self, team: TeamChanged, sequence: int) -> None:
         """Ignores a sequence that is not newer than the stored one."""
 
-    def confidential(self) -> Mapping[str, bool]:
-        """Maps the id of each known team to whether it is confidential."""
-
 
 class OrganisationStore(Protocol):
     def apply(self, organisation: OrganisationChanged, sequence: int) -> None:
@@ -68,10 +65,22 @@ class TicketStore(Protocol):
     def apply(self, tickets: Mapping[str, tuple[int, TicketRights]]) -> None:
         """`tickets` is ticket id → (sequence, fields). Ignores a sequence that is not newer than the stored one."""
 
-    def by_ids(self, ids: Collection[str]) -> Mapping[str, TicketRights]:
-        """Leaves out unknown ids."""
-
     def forget(self, ids: Collection[str]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known at one moment of some people and tickets, and of all teams: whether each is confidential. People
+    and tickets that are not known are left out."""
+
+    people: Mapping[str, UserChanged]
+    tickets: Mapping[str, TicketRights]
+    teams: Mapping[str, bool]
+
+
+class KnownStore(Protocol):
+    def read(self, people: Collection[str], tickets: Collection[str]) -> Known:
+        """Reads people, tickets and teams by one question, for what is asked before each message."""
 
 
 class FillStore(Protocol):
@@ -135,6 +144,7 @@ class Ports:
     purged: PurgedStore
     deliveries: DeliveryStore
     tickets: TicketStore
+    known: KnownStore
     fills: FillStore
     publisher: Publisher
     channels: Sequence[Channel]

@@ -16,8 +16,7 @@ def purge(ports: Ports, events: Sequence[Event]) -> None:
 
 def undo_late_events(ports: Ports, ticket_ids: Collection[str]) -> None:
     """Must be called after the events of these tickets were written."""
-    gone = ports.purged.among(ticket_ids)
-    if gone:
+    if ticket_ids and (gone := ports.purged.among(ticket_ids)):
         _forget(ports, gone)
 
 

@@ -13,8 +13,8 @@ from notifications.domain.delivery import Delivery, Outcome, Receipt, try_again
 from notifications.metrics import ATTEMPTED, ATTEMPTS
 from notifications.usecases.channel import Bundle, Session, Transport, TransportError
 from notifications.usecases.pace import Pace
-from notifications.usecases.permission import Known, decide
-from notifications.usecases.ports import Ports
+from notifications.usecases.permission import decide, known_of
+from notifications.usecases.ports import Known, Ports
 from trackline_core.metrics import start_at_zero
 
 log = structlog.get_logger()
@@ -54,7 +54,7 @@ def send_some(sender: Sender, stop: Stop) -> bool:
         for rows in messages:
             _settle(sender, rows, _failed(sender, rows, error))
         return True
-    known = Known.of(sender.ports, [row for rows in messages for row in rows])
+    known = known_of(sender.ports, [row for rows in messages for row in rows])
     with session as opened:
         for rows in messages:
             # Another sender may have claimed the rest by now. Preparing it in vain would take so long that the next
@@ -76,7 +76,7 @@ def _try(sender: Sender, session: Session, rows: Sequence[Delivery], known: Know
     allowed, otherwise = decide(known, rows, sender.pace, sender.now())
     if len(allowed) < len(rows):
         # The mails before this one may have taken minutes, and somebody may have got the right in the meantime.
-        known = Known.of(sender.ports, rows)
+        known = known_of(sender.ports, rows)
         allowed, otherwise = decide(known, rows, sender.pace, sender.now())
     if not allowed:
         return otherwise
@@ -88,7 +88,7 @@ def _try(sender: Sender, session: Session, rows: Sequence[Delivery], known: Know
 
 def _may_still_send(sender: Sender, bundle: Bundle) -> bool:
     """Returns False also if the recipient has changed, because their address or language may be another one."""
-    known = Known.of(sender.ports, bundle.rows)
+    known = known_of(sender.ports, bundle.rows)
     allowed, _ = decide(known, bundle.rows, sender.pace, sender.now())
     return len(allowed) == len(bundle.rows) and known.people[bundle.recipient.id] == bundle.recipient
 

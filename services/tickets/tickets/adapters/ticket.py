@@ -3,6 +3,7 @@ found twice instead of not at all."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from heapq import merge
@@ -24,6 +25,7 @@ from trackline_chassis.mongo import Document
 from trackline_chassis.outbox import Outbox
 from trackline_chassis.pages import after_cursor
 from trackline_chassis.sharing import Sharing
+from trackline_chassis.turns import Turns
 from trackline_core.outbox import CommandRecord, from_row
 from trackline_schemas.events import Event
 from trackline_schemas.filters import TICKET_FIELDS, Filter, to_mongo
@@ -57,6 +59,7 @@ class MongoTickets:
         self._draw = Coalescer(partial(batched.draw_serials, self._counters))
         self._list = Sharing(partial(batched.list_views, self._tickets))
         self._count = Sharing(partial(batched.count, self._tickets))
+        self._turns = Turns[str]()
 
     def prepare(self) -> None:
         self._outbox.create_indexes()
@@ -101,6 +104,9 @@ class MongoTickets:
         except DuplicateKeyError as error:
             pattern = (error.details or {})["keyPattern"]
             raise Taken(next(_UNIQUE[name] for name in pattern if name in _UNIQUE)) from None
+
+    def turn(self, number: str) -> AbstractContextManager[None]:
+        return self._turns.of(number)
 
     def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: CommandRecord | None) -> None:
         self._outbox.save(before.id, before.version, changed_members(before, after), events, command)

@@ -13,7 +13,8 @@ from trackline_schemas.context import CallContext
 from trackline_schemas.errors import CATALOGUE, reasons, refuse
 
 T = TypeVar("T")
-ATTEMPTS = 5
+# Other replicas may be first.
+ATTEMPTS = 20
 
 
 def to_command_record(context: CallContext, body: Body) -> CommandRecord | None:

@@ -1,6 +1,7 @@
 """What the use cases need from outside. The adapters and the fakes of the tests pass the same contract tests."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -70,6 +71,10 @@ class TicketStore(Protocol):
 
     def insert(self, ticket: Ticket, events: Sequence[Event], create_hash: bytes) -> None:
         """Raises Taken."""
+        ...
+
+    def turn(self, number: str) -> AbstractContextManager[None]:
+        """Lets those who want to change a ticket load and save it one after another."""
         ...
 
     def save(self, before: Ticket, after: Ticket, events: Sequence[Event], command: CommandRecord | None) -> None:

@@ -43,7 +43,7 @@ def update(
             return _answer_repeat(ports, stored, done, known, context.viewer)
         return _apply(ports, stored, command, attached, if_match, known, context)
 
-    with metrics.count_failures("update"), translate_domain_errors():
+    with metrics.count_failures("update"), translate_domain_errors(), ports.tickets.turn(number):
         return retry_on_conflict(attempt)
 
 

@@ -15,6 +15,7 @@ from knowledge.domain.text import (
     fold,
     in_other_script,
     joined,
+    pairs,
     spelled_out,
     umlaut_pattern,
     words,
@@ -37,10 +38,10 @@ _MOST = "2<67%"
 _THIRD = "1<34%"
 _DIGIT = re.compile(r"\d")
 # What a better kind of match adds to the score of a hit. Each is more than any sum of scores of words.
-_ABOVE_MOST, _ABOVE_OTHERS, _ABOVE_ANY = 1_000, 2_000, 5_000
+_ABOVE_MOST, _ABOVE_PARTS, _ABOVE_OTHERS, _ABOVE_ANY = 1_000, 2_000, 2_000, 5_000
 _ABOVE_WORDS, _ABOVE_ERRORS = 5_000, 10_000
 # Words as they were typed match in several ways. Parts of words match in one.
-_WEIGHT_PARTS = 1.0
+_WEIGHT_PARTS, _WEIGHT_NEIGHBOURS = 1.0, 0.3
 
 
 def sort(query: IndexQuery) -> list[Any]:
@@ -88,6 +89,8 @@ def _wanted(query: IndexQuery) -> Clause:
     match query.wanted:
         case "some":
             return _any(_about(query))
+        case "typed":
+            return _best(_typed(query))
         case "most":
             return _most(query)
         case "any":
@@ -96,17 +99,26 @@ def _wanted(query: IndexQuery) -> Clause:
             some = _any_word(query)
             most, mistyped = [_most(query)], [_on_topic(query, _mistyped(query))]
             better = [_above(_ABOVE_ERRORS, most), _above(_ABOVE_ANY, mistyped)]
-            return {"dis_max": {"queries": [*better, _above(_ABOVE_OTHERS, [_on_topic(query, some)]), *some]}}
+            return _best([*better, _above(_ABOVE_OTHERS, [_on_topic(query, some)]), *some])
+
+
+def _typed(query: IndexQuery) -> list[Clause]:
+    """All the words stand in the text, or the number is named. Such hits fill most pages, at a third of the cost of all
+    ways to match."""
+    typed = {"bool": {"must": [_begins(query.q, "text")], "should": [_all_words(query.q, "text")], **_exact("text")}}
+    return [*([_by_number(query.named)] if query.named else []), _above(_ABOVE_PARTS, [typed])]
 
 
 def _most(query: IndexQuery) -> Clause:
-    """Typing errors have no place here: they are a third of the work, and a full page does not show their hits."""
+    """The better kind of match decides alone, so that a page of the hits that are typed in the text has the same order
+    without the other kinds. Typing errors have no place here: they are a third of the work, and a full page does not
+    show their hits."""
     q = query.q
     across = {"query": q, "type": "cross_fields", "fields": ["text", "notes"], "operator": "and"}
-    noted = [_all_typed(q, "notes"), {"multi_match": across | {"_name": f"{EXACT}-across"}}]
-    complete = _above(_ABOVE_MOST, [_all_typed(q, "text"), *_in_notes(query, noted)])
+    noted = [_all_typed(q, "notes"), {"multi_match": across | _exact("across")}]
+    parts = _above(_ABOVE_MOST, [_any([_parts(q, "text")], **_exact("parts")), *_in_notes(query, noted)])
     most = [_most_about(query, "text"), *_in_notes(query, [_most_about(query, "notes")])]
-    return _any([*([_by_number(query.named)] if query.named else []), complete, *most])
+    return _best([*_typed(query), parts, _any(most)])
 
 
 def _most_about(query: IndexQuery, field: str) -> Clause:
@@ -166,8 +178,10 @@ def best_fragments(marked: Mapping[str, list[str]], field: str) -> list[str]:
     return max((marked.get(name, []) for name in names), key=lambda found: "".join(found).count(HIT_START))
 
 
-def facets() -> Clause:
-    return {field: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for field in FACETS}
+def counting(matching: Clause) -> Clause:
+    """Counts what matches, and ranks nothing."""
+    counted = {field: {"terms": {"field": field, "size": MOST_FACET_VALUES}} for field in FACETS}
+    return {"query": {"bool": {"filter": [matching]}}, "aggs": counted, "size": 0, "track_total_hits": False}
 
 
 def is_exact(hit: Mapping[str, Any]) -> bool:
@@ -189,7 +203,11 @@ def contains_all_words(text: str, scopes: Sequence[Scope], *, unfinished: bool =
 
 
 def _all_typed(q: str, field: str) -> Clause:
-    return _any([_begins(q, field), _all_words(q, field), _parts(q, field)], _name=f"{EXACT}-{field}")
+    return _any([_begins(q, field), _all_words(q, field), _parts(q, field)], **_exact(field))
+
+
+def _exact(name: str) -> dict[str, str]:
+    return {"_name": f"{EXACT}-{name}"}
 
 
 def _most_stems(q: str, field: str) -> Clause:
@@ -201,7 +219,7 @@ def _parts(q: str, field: str) -> Clause:
     asked = {"type": "cross_fields", "operator": "and", "auto_generate_synonyms_phrase_query": False}
     fields = {"fields": [f"{field}.parts", f"{field}.joined"], "boost": _WEIGHT_PARTS}
     ways = [{"multi_match": {"query": one, **asked, **fields}} for one in (q, *joined(q))]
-    return {"dis_max": {"queries": ways}}
+    return _best(ways)
 
 
 def _similar(q: str, fields: Sequence[str], **options: Any) -> Clause:
@@ -225,12 +243,14 @@ def _in_notes(query: IndexQuery, ways: Sequence[Clause]) -> list[Clause]:
 
 
 def _boosts(q: str) -> list[Clause]:
-    phrase = {"query": q, "type": "phrase", "fields": ["title^3", "text"], "slop": 1}
-    titled = {"query": q, "type": "bool_prefix", "fields": ["title"], "boost": 2}
+    """Words that follow each other in the text are found by their joined form: their places there would be half of the
+    work of a search."""
+    joined_pairs = {"query": " ".join(pairs(q)), "boost": _WEIGHT_NEIGHBOURS}
     return [
         _multi(q, ["title^2", "title.english^2", "title.german^2"]),
-        {"multi_match": phrase},
-        {"multi_match": titled},
+        {"match_phrase": {"title": {"query": q, "slop": 1, "boost": 3}}},
+        {"match_bool_prefix": {"title": {"query": q, "boost": 2}}},
+        *([{"match": {"text.joined": joined_pairs}}] if pairs(q) else []),
     ]
 
 
@@ -300,6 +320,11 @@ def _within(scope: Scope, *filters: Clause) -> Clause:
 def _above(score: int, ways: Sequence[Clause]) -> Clause:
     """Lifts the hits above those that have only a lower score."""
     return {"bool": {"must": [_any(ways)], "should": [{"match_all": {"boost": score}}]}}
+
+
+def _best(queries: Sequence[Clause]) -> Clause:
+    """Only the best way counts."""
+    return {"dis_max": {"queries": queries}}
 
 
 def _any(queries: Iterable[Clause], **options: Any) -> Clause:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
 from knowledge.adapters.elastic import dsl
 from knowledge.adapters.elastic.spelling import Spelling
@@ -15,13 +16,15 @@ from knowledge.domain.document import ARTICLE_KEYWORDS, TICKET_KEYWORDS, keyword
 from knowledge.domain.highlight import MOST_FRAGMENTS, Piece, split_marked
 from knowledge.domain.text import words
 from knowledge.usecases.ports import IndexMissing, IndexUnavailable, QueryRefused
-from knowledge.usecases.query import FACETS, IndexQuery
+from knowledge.usecases.query import FACETS, IndexQuery, Wanted
 from trackline_schemas.search import FacetValue, Hit, SearchResults
 
 # Which hits a page has; its cursor tells the next page. The newest resume at the time of the last one, all others skip
 # the hits of the pages before.
 NEWEST = "elasticsearch"
-# Hits with most of the words.
+# Hits with all the words in their texts, as they were typed.
+TYPED = "elasticsearch-typed"
+# The same, below them those with most of the words.
 WORDS = "elasticsearch-words"
 # The same, below them those with typing errors, and below these those with any of the words.
 ANY = "elasticsearch-any"
@@ -30,10 +33,20 @@ MEANT = "elasticsearch-meant"
 # What the query names by number.
 NUMBER = "elasticsearch-number"
 MOST_NAMED = 100
+_WANTED: Mapping[str, Wanted] = {TYPED: "typed", ANY: "any", MEANT: "any"}
 _SOURCE = sorted({*HIT_FIELDS, *ARTICLE_KEYWORDS, *TICKET_KEYWORDS, "title", "snippet", "external_ref", *FACETS})
 
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """`pages` tells which hits these are, and `counted` has the facets of all of them."""
+
+    pages: str
+    rows: list[Row]
+    counted: Mapping[str, Any] = field(default_factory=dict)
 
 
 @contextmanager
@@ -75,70 +88,85 @@ class ElasticSearch:
             return self._named(query)
         if backend == ANY:
             return self._page(query, ANY)
-        return self._filled(query, *self._request(query, WORDS)) if query.left else SearchResults(items=[])
+        return self._filled(query, self._request(query, WORDS) if backend == WORDS else self._most(query))
 
     def _begin(self, query: IndexQuery) -> SearchResults:
         named = query.named
         # A word with digits is rarely a reference, and then one request is enough.
         if named.alone and (named.numbers or named.digits) and (numbered := self._named(query)).items:
             return numbered
-        rows, counted = self._request(query, WORDS)
-        if (numbers := list(filter(dsl.is_numbered, rows))) and named.closest(numbers, _document)[1]:
+        found = self._most(query)
+        if (numbers := list(filter(dsl.is_numbered, found.rows))) and named.closest(numbers, _document)[1]:
             return self._named(query)
-        exact = any(map(dsl.is_exact, rows))
+        exact = any(map(dsl.is_exact, found.rows))
         if not exact and (meant := self._spelling.correct(query)):
             return self._meant(query, meant)
-        return self._filled(query, rows, counted)
+        return self._filled(query, found)
+
+    def _most(self, query: IndexQuery) -> Found:
+        """Returns the hits with most of the words. If the best of them fill the page, the others are not looked for."""
+        typed = self._request(query, TYPED)
+        return typed if len(typed.rows) == query.left else self._request(query, WORDS)
 
     def _named(self, query: IndexQuery) -> SearchResults:
         """Returns only what the query names. These are few, and which of them are meant depends on all of them."""
         if not query.named:
             return SearchResults(items=[])
         all_of_them = replace(query, size=MOST_NAMED, after=None, facets=False)
-        meant, _ = query.named.closest(self._request(all_of_them, NUMBER)[0], _document)
+        meant, _ = query.named.closest(self._request(all_of_them, NUMBER).rows, _document)
         rows = meant[query.seen : query.seen + query.left]
-        found = self._results(rows, {}, query, NUMBER)
+        found = self._results(query, Found(NUMBER, rows))
         after = cursor(query, NUMBER, len(rows), more=query.seen + len(rows) < len(meant))
         counted = facets(list(map(_document, meant))) if query.counted else {}
         return found.model_copy(update={"after": after, "facets": counted})
 
-    def _filled(self, query: IndexQuery, rows: list[Row], counted: Mapping[str, Any]) -> SearchResults:
-        """Returns the page of the rows, which have most of the words, or one that goes on with typing errors and with
+    def _filled(self, query: IndexQuery, found: Found) -> SearchResults:
+        """Returns the page of these hits, which have most of the words, or one that goes on with typing errors and with
         any of the words."""
-        if len(rows) == query.left:
-            return self._results(rows, counted, query, WORDS)
-        return self._page(query, ANY)
+        return self._results(query, found) if len(found.rows) == query.left else self._page(query, ANY)
 
     def _meant(self, query: IndexQuery, meant: str) -> SearchResults:
         return self._page(replace(query, q=meant), MEANT).model_copy(update={"did_you_mean": meant})
 
     def _page(self, query: IndexQuery, pages: str) -> SearchResults:
-        rows, counted = self._request(query, pages) if query.left else ([], {})
-        return self._results(rows, counted, query, pages)
+        return self._results(query, self._request(query, pages))
 
-    def _results(self, rows: list[Row], counted: Mapping[str, Any], query: IndexQuery, pages: str) -> SearchResults:
+    def _results(self, query: IndexQuery, found: Found) -> SearchResults:
         if not query.blank:
-            self._mark_stems([row for row in rows if "highlight" not in row], query)
+            self._mark_stems([row for row in found.rows if "highlight" not in row], query)
         return SearchResults(
-            items=[_hit(row, query) for row in rows],
-            after=_after(rows, query, pages),
-            facets={field: _values(found) for field, found in counted.items()},
+            items=[_hit(row, query) for row in found.rows],
+            after=_after(found, query),
+            facets={field: _values(values) for field, values in found.counted.items()},
         )
 
-    def _request(self, query: IndexQuery, pages: str) -> tuple[list[Row], dict[str, Any]]:
-        answer = self._client.search(
-            index=self._alias,
-            query=_clause(query, pages),
-            sort=dsl.sort(query),
-            size=query.left,
+    def _request(self, query: IndexQuery, pages: str) -> Found:
+        """Counts all hits in a request of its own, at the same time: where hits are only ranked, Elasticsearch skips
+        those that cannot be among the best."""
+        if not query.left:
+            return Found(pages, [])
+        hits = {
+            "query": _clause(query, pages),
+            "sort": dsl.sort(query),
+            "size": query.left,
             **_continue_after(query),
-            highlight=None if query.blank else dsl.highlight(query),
-            aggs=dsl.facets() if query.counted else None,
-            source_includes=_SOURCE,
-            track_total_hits=False,
-            allow_partial_search_results=False,
-        )
-        return answer["hits"]["hits"], answer.get("aggregations", {})
+            **({} if query.blank else {"highlight": dsl.highlight(query)}),
+            "_source": _SOURCE,
+            "track_total_hits": False,
+        }
+        if not query.counted:
+            return Found(pages, self._search(hits)[0]["hits"]["hits"])
+        found, counted = self._search(hits, dsl.counting(_clause(query, WORDS if pages == TYPED else pages)))
+        return Found(pages, found["hits"]["hits"], counted["aggregations"])
+
+    def _search(self, *bodies: dict[str, Any]) -> list[Mapping[str, Any]]:
+        header = {"index": self._alias, "allow_partial_search_results": False}
+        answer = self._client.msearch(searches=[line for body in bodies for line in (header, body)])
+        for one in answer["responses"]:
+            if "error" in one:
+                raise HTTP_EXCEPTIONS.get(one["status"], ApiError)(str(one["error"]), answer.meta, one)
+        found: list[Mapping[str, Any]] = answer["responses"]
+        return found
 
     def _mark_stems(self, rows: list[Row], query: IndexQuery) -> None:
         """Marks rows that have no word as it was typed. To mark every row by its stems, too, would be half of the work
@@ -166,7 +194,7 @@ def _document(row: Row) -> Mapping[str, Any]:
 def _clause(query: IndexQuery, pages: str) -> dsl.Clause:
     if pages == NUMBER:
         return dsl.named_clause(query)
-    return dsl.query_clause(replace(query, wanted="any") if pages in (ANY, MEANT) else query)
+    return dsl.query_clause(replace(query, wanted=_WANTED.get(pages, query.wanted)))
 
 
 def _continue_after(query: IndexQuery) -> dict[str, Any]:
@@ -175,14 +203,15 @@ def _continue_after(query: IndexQuery) -> dict[str, Any]:
         return {}
     if query.blank and after.backend == NEWEST:
         return {"search_after": [int(after.sort), after.key]}
-    return {"from_": after.seen}
+    return {"from": after.seen}
 
 
-def _after(rows: list[Row], query: IndexQuery, pages: str) -> str | None:
+def _after(found: Found, query: IndexQuery) -> str | None:
+    rows = found.rows
     if not rows:
         return None
     more = len(rows) == query.left
-    return cursor(query, pages, len(rows), more, *([tuple(rows[-1]["sort"])] if query.blank else []))
+    return cursor(query, found.pages, len(rows), more, *([tuple(rows[-1]["sort"])] if query.blank else []))
 
 
 def _hit(row: Mapping[str, Any], query: IndexQuery) -> Hit:

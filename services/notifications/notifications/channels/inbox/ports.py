@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from notifications.usecases.ports import Publisher, TeamStore, TicketStore
+from notifications.usecases.ports import KnownStore, Publisher
 from trackline_schemas.notifications import InboxEntry
 
 
@@ -46,7 +46,6 @@ class InboxStore(Protocol):
 @dataclass(frozen=True)
 class InboxPorts:
     store: InboxStore
-    teams: TeamStore
-    tickets: TicketStore
+    known: KnownStore
     publisher: Publisher
     clock: Callable[[], datetime]

@@ -35,7 +35,7 @@ def mark_read(ports: InboxPorts, command: MarkRead, viewer: Viewer) -> int:
 
 def _count_unread(ports: InboxPorts, viewer: Viewer) -> int:
     groups = ports.store.unread(viewer.id)
-    rules = Readability.of(ports, viewer, {group.ticket_id for group in groups})
+    rules = Readability.of(ports.known, viewer, {group.ticket_id for group in groups})
     return sum(group.entries for group in groups if rules.reads(group.ticket_id, staff_only=group.staff_only))
 
 
@@ -43,7 +43,7 @@ def _readable(ports: InboxPorts, query: InboxQuery, viewer: Viewer) -> Iterator[
     size, after = query.size + 1, query.after
     while True:
         rows, after = ports.store.page(viewer.id, query.unread_only, size, after)
-        readability = Readability.of(ports, viewer, {row.entry.ticket_id for row in rows})
+        readability = Readability.of(ports.known, viewer, {row.entry.ticket_id for row in rows})
         for row in rows:
             if readability.reads(row.entry.ticket_id, staff_only=row.staff_only):
                 yield row.entry

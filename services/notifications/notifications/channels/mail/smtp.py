@@ -145,14 +145,14 @@ class SmtpHandover:
 
     def hand(self, message: bytes) -> None:
         body = _LINE_START_DOT.sub(b"..", message)
+        end = b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"
         try:
             _expect(self.connection.docmd("DATA"), 354)
         except (OSError, smtplib.SMTPException) as error:
             # No part of the mail has been sent yet.
             raise TransportError(f"Lost before the mail was sent: {error}") from error
         try:
-            self.connection.send(body if body.endswith(b"\r\n") else body + b"\r\n")
-            self.connection.send(b".\r\n")
+            self.connection.send(body + end)
             answer = self.connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise TransportError(f"Lost while the mail was handed over: {error}", handed=True) from error
