@@ -72,7 +72,7 @@ TORN = """() => [...document.querySelectorAll("body *")].filter(one =>
 ).map(one => one.outerHTML.slice(0, 200))"""
 # Returns icons that stand alone in a line, because a sheet of others makes a block of each picture.
 ALONE = """() => [...document.querySelectorAll(".icon")].filter(one =>
-    one.checkVisibility() && getComputedStyle(one).display === "block"
+    one.checkVisibility() && getComputedStyle(one).display === "block" && !one.closest(".row-lock")
     && !/flex|grid/.test(getComputedStyle(one.parentElement).display) && one.parentElement.textContent.trim()
     && getComputedStyle(one).position === "static"
 ).map(one => one.parentElement.outerHTML.slice(0, 200))"""
