@@ -2,7 +2,7 @@
 // that is put together from parts is not a word: name it in `safelist`.
 export default {
   css: ["node_modules/basecoat-css/dist/basecoat.cdn.min.css"],
-  content: ["gateway/portal/**/*.{html,js,py}", "gateway/markdown/*.py"],
+  content: ["gateway/portal/**/*.{html,js,py}", "gateway/markdown/*.py", "gateway/kit/safe_html.py"],
   skippedContentGlobs: ["gateway/portal/static/**"],
   // Pseudo-classes and pseudo-elements are no words of a template.
   safelist: { standard: [/^:/] },
