@@ -12,7 +12,7 @@ from gateway.mailbox.store import list_mails
 from trackline_local.system import System
 
 # Where each word of the texts would be found by somebody who may not read it.
-OF_THE_TICKET = ("/tickets/{number}", "/tickets/{number}/comments", "/tickets/{number}/history")
+OF_THE_TICKET = ("/tickets/{number}", "/tickets/{number}/comments", "/tickets/{number}/events")
 WAYS = (*OF_THE_TICKET, "/tickets", "/search", "/notifications")
 
 
@@ -39,10 +39,13 @@ def told(answers: Mapping[str, str], word: str) -> set[str]:
 def test_a_participant_gets_what_the_requester_gets_until_they_are_removed(system: System, admin: Api) -> None:
     team = admin.post("/teams", {"name": f"Board {uuid4().hex[:6]}", "confidential": True})["id"]
     title, public, secret, late = (f"{name}{uuid4().hex[:8]}" for name in ("printer", "cable", "budget", "later"))
-    agent = admin.new_person("Alma Agent", {team: "reply"})
-    requester, colleague = admin.new_person("Rosa Requester"), admin.new_person("Carlo Colleague")
-    number = requester.new_ticket(f"The {title} is dead")["number"]
-    with Listener(colleague) as listener:
+    with (
+        admin.new_person("Alma Agent", {team: "reply"}) as agent,
+        admin.new_person("Rosa Requester") as requester,
+        admin.new_person("Carlo Colleague") as colleague,
+        Listener(colleague) as listener,
+    ):
+        number = requester.new_ticket(f"The {title} is dead")["number"]
         wait_for(lambda: agent.http.get(f"/tickets/{number}").is_success)
         agent.update(number, changes={"team_id": team, "participant_ids": [colleague.me["id"]]})
         agent.comment(number, f"The {secret} is 300.", "internal")
@@ -51,7 +54,7 @@ def test_a_participant_gets_what_the_requester_gets_until_they_are_removed(syste
         wait_for(lambda: public in mailed(system, colleague))
         wait_for(lambda: public in mailed(system, requester))
         answers = shown(colleague, number, title)
-        assert told(answers, public) >= {"/tickets/{number}/comments", "/tickets/{number}/history"}
+        assert told(answers, public) >= {"/tickets/{number}/comments", "/tickets/{number}/events"}
         assert not told(answers, secret)
         assert colleague.get("/search", q=secret)["data"] == []
         assert secret not in mailed(system, colleague)

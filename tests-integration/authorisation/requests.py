@@ -160,6 +160,7 @@ BODIES: Mapping[str, Request] = {
     "POST /new/call": _form(caller=_somebody, title="Printer", description="It smokes."),
     "POST /t/{number}/reply": _form(text="A reply"),
     "POST /t/{number}/change": _form(title=unique),
+    "POST /t/{number}/participants": _form(people=lambda case: case.cast.somebody.me["email"]),
     "POST /t/{number}/state": _form(state="cancelled"),
     "POST /inbox/read": _form(ticket_id="none"),
     "GET /search": _query(q="printer"),

@@ -34,7 +34,7 @@ def test_a_new_class_has_its_rules_at_the_next_set_up(portal: Path) -> None:
     assert ".breadcrumb" not in first
     assert ".breadcrumb" in cut(portal, "portal/desk/templates/queue.html", '<nav class="breadcrumb">')
     assert ".accordion" in cut(portal, "portal/desk/static/queue.js", 'row.classList.add("accordion")')
-    assert ".alert" in cut(portal, "portal/kit/markup.py", 'f"<p class=\\"alert {name}\\">"')
+    assert ".card" in cut(portal, "portal/kit/markup.py", 'f"<p class=\\"card {name}\\">"')
     assert "table{" in cut(portal, "markdown/html.py", "_TAGS = {'p', 'table'}")
 
 

@@ -24,7 +24,7 @@ KEPT = (
 # characters of a header that are read, and how many headers of one name
 LONGEST, MOST = 32_000, 100
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
-_SPACES = re.compile(r"\s*[\r\n]\s*")
+_LINES = re.compile(r"[\r\n]+")
 
 
 class Headers:
@@ -74,7 +74,7 @@ class Headers:
     def _cut(self, value: str) -> str:
         if len(value) > LONGEST:
             self._defects.append(Defect.LONG_HEADER)
-        return _SPACES.sub(" ", value[:LONGEST]).strip()
+        return " ".join(line.strip() for line in _LINES.split(value[:LONGEST])).strip()
 
     def _decoded(self, value: str) -> str:
         text, certain = decode_words(value)

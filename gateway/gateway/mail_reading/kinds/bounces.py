@@ -38,7 +38,8 @@ _CODE = re.compile(
 _PHRASE = re.compile(
     r"(?:could|can|was|were|has|have) ?not (?:be|been)? ?(?:deliver|sent|reach)|undeliverable"
     r"|delivery .{0,40}fail"
-    r"|fail\w* .{0,40}deliver|unable to deliver|unknown user|user unknown|no such (?:user|address|recipient|mailbox)"
+    r"|fail\w{0,10} .{0,40}deliver|unable to deliver|unknown user|user unknown"
+    r"|no such (?:user|address|recipient|mailbox)"
     r"|mailbox (?:is )?(?:full|unavailable|not found)|over quota|permanent (?:fatal )?error"
     r"|does not exist|error delivering"
     r"|not (?:be )?delivered|was rejected by|host (?:unknown|not found)|address (?:rejected|not found|unknown)"
