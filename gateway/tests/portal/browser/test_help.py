@@ -100,9 +100,10 @@ async def test_answers_hold_no_request_of_somebody_else(site: Site) -> None:
     await page.get_by_role("searchbox").fill("scanner")
     await expect(page.locator("#answers")).not_to_be_empty()
     asked = [arguments["query"] for name, arguments, _ in site.services.calls if name == "knowledge.search"]
-    own = [query.filter for query in asked if query.type == "ticket"]
-    assert own
-    assert {(one.field, one.op, one.value) for one in own} == {("requester_id", "eq", "ines")}
+    filters = [query.filter for query in asked if query.type == "ticket"]
+    assert filters
+    own = {(one.field, one.op, one.value) for filter in filters for one in filter.any}
+    assert own == {("requester_id", "eq", "ines"), ("participant_ids", "eq", "ines")}
 
 
 async def test_the_answers_to_two_questions_set_impact_and_urgency(site: Site) -> None:
