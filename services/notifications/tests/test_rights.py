@@ -1,6 +1,6 @@
 """What was written for somebody reaches them only while they may read it, by every channel that there is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -13,13 +13,14 @@ from notifications.channels.inbox.reading import mark_read, read
 from notifications.domain.delivery import Delivery
 from notifications.usecases import fill
 from notifications.usecases.channel import Channel
+from notifications.usecases.ports import Known
 from trackline_schemas.events import REPLAY_FINISHED, REPLAY_REQUESTED, Event, ReplayFinished
 from trackline_schemas.notifications import Inbox, InboxQuery, MarkRead
 from trackline_schemas.viewer import Viewer
 from trackline_testing.staff_fields import WORLDS
 
 from .builders import NOW, PEOPLE, comment, snapshot, team_event, ticket_event, user_event
-from .fakes import FakeMailServer
+from .fakes import FakeKnown, FakeMailServer
 from .test_adding_a_channel import ChatServer, chat_channel
 from .world import World
 
@@ -179,8 +180,29 @@ class Preparing(FakeMailServer):
             yield handover
 
 
+def slowly(world: World, news: Event) -> None:
+    """It takes the news longer to arrive than rights count as fresh."""
+    world.later(seconds=0.1)
+    world.consume([news])
+
+
+def test_the_mails_of_a_quick_round_share_one_look_at_the_rights(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[Collection[str]] = []
+    read = FakeKnown.read
+
+    def counted(known: FakeKnown, people: Collection[str], tickets: Collection[str]) -> Known:
+        reads.append(people)
+        return read(known, people, tickets)
+
+    monkeypatch.setattr(FakeKnown, "read", counted)
+    world.later(hours=1)
+    assert world.send_some()
+    assert len(world.server.taken) > 1
+    assert len(reads) == 1
+
+
 def test_a_right_that_ends_while_a_message_is_prepared_holds_it_back(world: World, chat: ChatServer) -> None:
-    world.server = Preparing("anna@example.org", lambda: world.consume([OUT]))
+    world.server = Preparing("anna@example.org", lambda: slowly(world, OUT))
     send_everything(world)
     assert sent_to(world, ChatServer(), "anna@example.org") == ""
     mails = [row for row in world.deliveries.rows.values() if (row.recipient_id, row.channel) == ("anna", "mail")]
@@ -192,7 +214,7 @@ def test_a_new_address_counts_from_the_next_hand_over_on(world: World, delayed: 
     """It changes while the mail itself, or one before it in the round, is being prepared."""
     send_first(world, "rita")
     moved = user_event(ANNA.model_copy(update={"emails": ["anna@new.example"]}), 2)
-    world.server = Preparing(f"{delayed}@example.org", lambda: world.consume([moved]))
+    world.server = Preparing(f"{delayed}@example.org", lambda: slowly(world, moved))
     send_everything(world)
     assert SECRET not in sent_to(world, ChatServer(), "anna@example.org")
     assert SECRET in sent_to(world, ChatServer(), "anna@new.example")
@@ -201,7 +223,7 @@ def test_a_new_address_counts_from_the_next_hand_over_on(world: World, delayed: 
 def test_a_right_that_comes_during_a_round_counts(world: World) -> None:
     send_first(world, "rita")
     world.consume([OUT])
-    world.server = Preparing("rita@example.org", lambda: world.consume([user_event(ANNA, 3)]))
+    world.server = Preparing("rita@example.org", lambda: slowly(world, user_event(ANNA, 3)))
     send_everything(world)
     assert SECRET in sent_to(world, ChatServer(), "anna@example.org")
 

@@ -34,6 +34,14 @@ class Sender:
         return self.now() + timedelta(seconds=self.pace.claim)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is known of people, tickets and teams, and from when."""
+
+    known: Known
+    at: datetime
+
+
 def run(sender: Sender, stop: Stop) -> None:
     start_at_zero(ATTEMPTS, channel=[sender.channel], outcome=ATTEMPTED)
     while not stop.is_set():
@@ -54,14 +62,14 @@ def send_some(sender: Sender, stop: Stop) -> bool:
         for rows in messages:
             _settle(sender, rows, _failed(sender, rows, error))
         return True
-    known = known_of(sender.ports, [row for rows in messages for row in rows])
+    asked = _ask(sender, [row for rows in messages for row in rows])
     with session as opened:
         for rows in messages:
             # Another sender may have claimed the rest by now. Preparing it in vain would take so long that the next
             # claim ends as well.
             if sender.now() >= until:
                 break
-            outcome = _put_back(rows) if stop.is_set() else _try(sender, opened, rows, known)
+            outcome = _put_back(rows) if stop.is_set() else _try(sender, opened, rows, asked)
             if outcome is not None:
                 _settle(sender, rows, outcome)
     return True
@@ -71,23 +79,33 @@ def _put_back(rows: Sequence[Delivery]) -> Outcome:
     return Outcome("queued", due_at=rows[0].due_at)
 
 
-def _try(sender: Sender, session: Session, rows: Sequence[Delivery], known: Known) -> Outcome | None:
-    """`known` is from the beginning of the round. Returns None if the outcome was already saved."""
-    allowed, otherwise = decide(known, rows, sender.pace, sender.now())
+def _ask(sender: Sender, rows: Sequence[Delivery]) -> Asked:
+    # The instant before, so that nothing counts as fresher than it is.
+    at = sender.now()
+    return Asked(known_of(sender.ports, rows), at)
+
+
+def _try(sender: Sender, session: Session, rows: Sequence[Delivery], asked: Asked) -> Outcome | None:
+    """`asked` is from the beginning of the round. Returns None if the outcome was already saved."""
+    allowed, otherwise = decide(asked.known, rows, sender.pace, sender.now())
     if len(allowed) < len(rows):
         # The mails before this one may have taken minutes, and somebody may have got the right in the meantime.
-        known = known_of(sender.ports, rows)
-        allowed, otherwise = decide(known, rows, sender.pace, sender.now())
+        asked = _ask(sender, rows)
+        allowed, otherwise = decide(asked.known, rows, sender.pace, sender.now())
     if not allowed:
         return otherwise
     refused = [row for row in rows if row not in allowed]
     if refused:
         _settle(sender, refused, otherwise)
-    return _hand_over(sender, session, Bundle(allowed, known.people[rows[0].recipient_id], _actors(allowed, known)))
+    known = asked.known
+    bundle = Bundle(allowed, known.people[rows[0].recipient_id], _actors(allowed, known))
+    return _hand_over(sender, session, bundle, asked.at)
 
 
-def _may_still_send(sender: Sender, bundle: Bundle) -> bool:
+def _may_still_send(sender: Sender, bundle: Bundle, asked_at: datetime) -> bool:
     """Returns False also if the recipient has changed, because their address or language may be another one."""
+    if sender.now() - asked_at < timedelta(seconds=sender.pace.fresh):
+        return True
     known = known_of(sender.ports, bundle.rows)
     allowed, _ = decide(known, bundle.rows, sender.pace, sender.now())
     return len(allowed) == len(bundle.rows) and known.people[bundle.recipient.id] == bundle.recipient
@@ -97,12 +115,12 @@ def _actors(rows: Sequence[Delivery], known: Known) -> Mapping[str, str]:
     return {row.actor_id: known.people[row.actor_id].name for row in rows if row.actor_id in known.people}
 
 
-def _hand_over(sender: Sender, session: Session, bundle: Bundle) -> Outcome | None:
+def _hand_over(sender: Sender, session: Session, bundle: Bundle, asked_at: datetime) -> Outcome | None:
     rows = bundle.rows
     try:
         with session.prepare(bundle) as handover:
             # Everything is asked again at the last moment, because the round and preparing may have taken minutes.
-            if not _may_still_send(sender, bundle):
+            if not _may_still_send(sender, bundle, asked_at):
                 return Outcome("queued", "The recipient, or what they may read, has changed.", sender.now())
             if not _mark_handing(sender, rows, handover.receipt):
                 return _later(sender, rows, "Another sender has claimed a part of this message.")
