@@ -7,6 +7,7 @@ from threading import Event as Stop
 from typing import Any
 
 from elasticsearch import Elasticsearch, OrjsonSerializer
+from elasticsearch.serializer import JsonSerializer, NdjsonSerializer
 from pymongo.database import Database
 
 from knowledge.adapters.article import MongoArticles
@@ -64,6 +65,10 @@ def assemble(
     return ports, [*loops, Indexer(ports, breaker).run] if client else loops
 
 
+class OrjsonLines(NdjsonSerializer, OrjsonSerializer):
+    """Searches are sent as lines of JSON, which the client writes by the standard library."""
+
+
 def learn_teams(ports: Ports, stop: Stop) -> None:
     """Loop: asks for a replay of all teams while none is known."""
     request_until_known(ports.teams.confidential, lambda: ports.publish(replay_request("people", ports.clock())), stop)
@@ -75,7 +80,7 @@ def client_of(settings: Settings) -> Elasticsearch | None:
     # The client neither retries nor marks nodes as dead: the breaker decides when to ask again.
     return Elasticsearch(
         settings.elasticsearch_url,
-        serializer=OrjsonSerializer(),
+        serializers={JsonSerializer.mimetype: OrjsonSerializer(), NdjsonSerializer.mimetype: OrjsonLines()},
         request_timeout=settings.search_timeout_seconds,
         max_retries=0,
         retry_on_timeout=False,
