@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from harness.api import Api, wait_for
 from harness.pages import Pages
 
-from bench import cpu, load, pairs, revisions
+from bench import cpu, load, mail_sink, pairs, revisions, worded
 from bench.operations import Operation, operations
 from bench.pairs import Comparison
 from bench.revisions import ROOT, Running
@@ -28,8 +28,12 @@ SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 TICKETS = int(os.environ.get("BENCH_TICKETS", "500"))
 CLIENTS = int(os.environ.get("BENCH_CLIENTS", "16"))
+# How long each operation runs before it is measured.
+WARM_SECONDS = float(os.environ.get("BENCH_WARM_SECONDS", "1"))
 # Parts of the names of operations.
 ONLY = os.environ.get("BENCH_ONLY", "").split(",")
+# With "dropped", a mail server that keeps nothing takes the mails, instead of the mailbox of each `make run`.
+MAIL_DROPPED = os.environ.get("BENCH_MAIL") == "dropped"
 # A process with a smaller share of an operation's CPU is not listed, because its ratio would be noise.
 WORTH_LISTING = 0.05
 VERDICTS = {
@@ -71,8 +75,9 @@ def main(revision: str) -> None:
     with tempfile.TemporaryDirectory(prefix="trackline-against-") as name, ExitStack() as stack:
         folder = Path(name)
         trees = {"old": stack.enter_context(revisions.checkout(revision, folder / "old")), "new": ROOT}
+        mail = {"TRACKLINE_SMTP_URL": stack.enter_context(mail_sink.sink())} if MAIL_DROPPED else {}
         systems = [
-            stack.enter_context(revisions.running(f"bench-{side}", tree, folder / f"state-{side}"))
+            stack.enter_context(revisions.running(f"bench-{side}", tree, folder / f"state-{side}", mail))
             for side, tree in trees.items()
         ]
         say(f"old is {describe(trees['old'])}, new is {describe(ROOT)}")
@@ -87,19 +92,20 @@ def describe(tree: Path) -> str:
 
 
 def prepare(system: Running) -> Side:
-    """Creates tickets through the API, and runs each operation once so that all caches are warm."""
+    """Creates tickets through the API, and runs each operation so that all caches are warm."""
     account = system.administrator
     with Api.sign_in(system.url, account.email, account.password) as admin:
         admin.wait_for_starter_pack()
         teams = [team["id"] for team in admin.all("/teams")]
         agent = admin.new_person("Alice Agent", dict.fromkeys(teams, "reply"))
-        numbers = [agent.new_ticket(f"Printer {number} on floor {number % 9}")["number"] for number in range(TICKETS)]
+        numbers = worded.fill(agent, TICKETS)
         wait_for(lambda: admin.get("/search/status")["dirty"] == 0, 60)
         people = [admin.new_person(f"Person {number}") for number in range(CLIENTS // 2)]
-    asked = [*operations(system.url, agent, numbers), queue_page(system.url, agent), sign_in(system.url, people)]
+    found = operations(system.url, agent, numbers, worded.searched(TICKETS))
+    asked = [*found, queue_page(system.url, agent), sign_in(system.url, people)]
     side = Side(system, {one.name: one for one in asked if any(part in one.name for part in ONLY)})
     for one in side.operations.values():
-        load.run(system.url, one.request, CLIENTS, 1, one.expect)
+        load.run(system.url, one.request, CLIENTS, WARM_SECONDS, one.expect)
     return side
 
 
@@ -132,7 +138,9 @@ def measure_in_turns(old: Side, new: Side) -> dict[str, list[tuple[Measured, Mea
             order = [("old", old), ("new", new)] if number % 2 == 0 else [("new", new), ("old", old)]
             measured = {label: side.measure(name, _without_label(label, idle)) for label, side in order}
             found[name].append((measured["old"], measured["new"]))
-        say(f"round {number + 1} of {ROUNDS}")
+        # Round by round, because the compilers of the JVM make Elasticsearch faster for minutes after its start.
+        rates = (f"{name} {old.per_second:.0f}, {new.per_second:.0f}" for name, [*_, (old, new)] in found.items())
+        say(f"round {number + 1} of {ROUNDS}: per second, old and new: {'; '.join(rates)}")
     return found
 
 

@@ -12,7 +12,6 @@ from bench import load
 from bench.load import Request
 
 NEWEST = "/api/v1/tickets?page%5Bsize%5D=25"
-SEARCH = "/api/v1/search?q=printer+floor"
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Comparison(Operation):
     beside: str
 
 
-def operations(url: str, agent: Api, numbers: Sequence[str]) -> list[Operation]:
-    """`numbers` are the tickets to read and to comment."""
+def operations(url: str, agent: Api, numbers: Sequence[str], words: Sequence[str] = ("printer",)) -> list[Operation]:
+    """`numbers` are the tickets to read and to comment, `words` what to search for."""
     dice = random.Random(7)
 
     def random_ticket(path: str) -> Callable[[int], str]:
@@ -51,7 +50,7 @@ def operations(url: str, agent: Api, numbers: Sequence[str]) -> list[Operation]:
         ),
         Operation("get", load.get(url, random_ticket("/api/v1/tickets/{}"), authorize), 200),
         Operation("list", load.get(url, lambda _: NEWEST, authorize), 200),
-        Operation("search", load.get(url, lambda _: SEARCH, authorize), 200),
+        Operation("search", load.get(url, lambda _: f"/api/v1/search?q={dice.choice(words)}", authorize), 200),
     ]
 
 
