@@ -14,9 +14,10 @@ from pymongo.errors import (
     NotPrimaryError,
     ServerSelectionTimeoutError,
     WriteConcernError,
+    WriteError,
 )
 
-from trackline_chassis.mongo import Document, is_store_down, to_refusal
+from trackline_chassis.mongo import Document, is_store_down, to_refusal, update_each
 
 
 @pytest.fixture
@@ -60,3 +61,36 @@ def test_a_wrong_write_is_not_an_outage(db: Database[Document], unconfirmed: Col
 def test_only_what_was_not_sent_is_certainly_not_done(error: Exception, code: str) -> None:
     assert is_store_down(error)
     assert to_refusal(error).code == code
+
+
+def to(version: int) -> tuple[Document, Document]:
+    """Returns an update to a version from the one before."""
+    return {"_id": "t1", "version": version - 1}, {"$set": {"version": version}, "$push": {"saved": version}}
+
+
+def test_updates_at_once_are_told_apart(db: Database[Document]) -> None:
+    db.things.insert_many([{"_id": key, "version": 1} for key in ("t1", "t2")])
+    other: Document = {"_id": "t2", "version": 1}
+    gone: Document = {"_id": "t3", "version": 1}
+    broken: Document = {"_id": "t2", "version": 2}
+    found, late, beside, nothing, wrong = update_each(
+        db.things,
+        [
+            to(2),
+            to(2),
+            (other, {"$set": {"version": 2}}),
+            (gone, {"$set": {"version": 2}}),
+            (broken, {"$inc": {"x": "1"}}),
+        ],
+    )
+    assert (found, late, beside, nothing) == (True, False, True, False)
+    assert isinstance(wrong, WriteError)
+    stored = {one.pop("_id"): one for one in db.things.find()}
+    assert stored == {"t1": {"version": 2, "saved": [2]}, "t2": {"version": 2}}
+
+
+def test_updates_without_confirmation_are_an_outage(db: Database[Document], unconfirmed: Collection[Document]) -> None:
+    db.documents.insert_one({"_id": "t1", "version": 1})
+    first, second = update_each(unconfirmed, [to(2), to(2)])
+    assert isinstance(first, WriteConcernError)
+    assert second is False

@@ -100,6 +100,7 @@ def test_an_id_that_is_taken_is_refused(outbox: Outbox) -> None:
 
 
 def test_of_saves_at_the_same_version_one_counts(outbox: Outbox, db: Database[Document]) -> None:
+    """Saves at the same moment share an update, and each of their callers must learn its own outcome."""
     for number in range(4):
         outbox.insert({"_id": f"t{number}"}, [make_event(f"t{number}", 1)])
 

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from bson.codec_options import CodecOptions
-from pymongo import MongoClient
+from pymongo import MongoClient, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import (
@@ -25,6 +25,8 @@ from trackline_schemas.errors import ServiceError, reasons, refuse
 
 Document = dict[str, Any]
 
+# The code of MongoDB's error for an update of _id.
+IMMUTABLE_FIELD = 66
 # A write concern error means that a majority did not confirm the write, for example while a server shuts down.
 STORE_DOWN: tuple[type[Exception], ...] = (ConnectionFailure, WriteConcernError, ExecutionTimeout)
 
@@ -63,6 +65,27 @@ def insert_each(collection: Collection[Document], documents: Sequence[Document])
     except BulkWriteError as error:
         return _to_outcomes(error, len(documents))
     return [None] * len(documents)
+
+
+def update_each(
+    collection: Collection[Document], updates: Sequence[tuple[Document, Document]]
+) -> list[bool | Exception]:
+    """Applies each update to the document that its filter finds, which names the _id. Answers for each whether there
+    was such a document, or the error of the update."""
+    # MongoDB counts the matches of all updates together, but tells the errors of each. So an update that finds nothing
+    # is made to fail: as an upsert that must not insert, because it would change the _id that its filter names.
+    writes = [UpdateOne(where, {**update, "$setOnInsert": {"_id": None}}, upsert=True) for where, update in updates]
+    try:
+        collection.bulk_write(writes, ordered=False)
+    except BulkWriteError as error:
+        return [_to_found(one) for one in _to_outcomes(error, len(updates))]
+    return [True] * len(updates)
+
+
+def _to_found(outcome: Exception | None) -> bool | Exception:
+    if isinstance(outcome, WriteError) and outcome.code == IMMUTABLE_FIELD:
+        return False
+    return outcome or True
 
 
 def _to_outcomes(error: BulkWriteError, documents: int) -> list[Exception | None]:

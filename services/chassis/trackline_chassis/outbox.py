@@ -20,7 +20,7 @@ from pymongo.collection import Collection
 from trackline_chassis.bus import Bus
 from trackline_chassis.coalescer import Coalescer
 from trackline_chassis.metrics import OUTBOX_AGE, OUTBOX_RELAYED, RELAYED
-from trackline_chassis.mongo import STORE_DOWN, Document, insert_each, insert_new
+from trackline_chassis.mongo import STORE_DOWN, Document, insert_each, insert_new, update_each
 from trackline_chassis.settings import ChassisSettings
 from trackline_core import outbox as core
 from trackline_core.messages import to_exchange
@@ -52,6 +52,7 @@ class Outbox:
         self._bus = bus
         self._settings = settings
         self._insert = Coalescer(partial(insert_each, documents))
+        self._update = Coalescer(partial(update_each, documents))
         self._fresh: deque[Row] = deque()
         self._wake = Wake()
         self._age = Age(OUTBOX_AGE.labels(documents.name))
@@ -84,8 +85,7 @@ class Outbox:
         rows = [core.to_row(event) for event in events]
         remembered = None if command is None else _command_row(command, version + len(events))
         update = core.save_update(version, changed, rows, now(), remembered)
-        # Saves must not wait for one another, as inserts do: of one ticket, all would be stale when their turn comes.
-        if self._documents.update_one(core.at_version(key, version), update).matched_count == 0:
+        if not self._update((core.at_version(key, version), update)):
             raise VersionConflict
         self._hand_over(key, rows)
 
