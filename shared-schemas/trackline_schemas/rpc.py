@@ -19,6 +19,7 @@ METHODS: Mapping[str, Mapping[str, str]] = {
         "import_ticket": "(command: ImportTicket) → TicketImported",
         "purge": "(command: PurgeTickets) → TicketsPurged",
         "get": "(number, as_of: ISO instant | null) → TicketView",
+        "get_many": "(asked: list[AskedTicket]) → list[TicketView | null], in the same order",
         "list": "(query: PageQuery) → Page[TicketView]",
         "count": "(filters: list[Filter], at_most: int) → list[int]",
         "tags": "(begins, size) → list[str]",

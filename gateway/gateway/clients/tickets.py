@@ -1,19 +1,23 @@
 """Reads from the tickets service."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from gateway.bus.rpc import Rpc
+from gateway.clients.together import Together
 from trackline_schemas.categories import Category
 from trackline_schemas.context import CallContext
+from trackline_schemas.errors import not_found
 from trackline_schemas.events import EventsSince
 from trackline_schemas.filters import Filter
 from trackline_schemas.paging import Page, PageQuery, encode_cursor
-from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
+from trackline_schemas.ticket.views import MAX_ASKED, Attachment, Comment, HistoryEntry, TicketView
 
 _TICKET = TypeAdapter(TicketView)
+_SOME_TICKETS = TypeAdapter(list[TicketView | None])
 _TICKETS = TypeAdapter(Page[TicketView])
 _AS_JSON = TypeAdapter(Page[Any])
 _ATTACHMENT = TypeAdapter(Attachment)
@@ -35,10 +39,24 @@ Categories = list[Category]
 class TicketsClient:
     def __init__(self, rpc: Rpc) -> None:
         self._rpc = rpc
+        self._together = Together(self._get_some, MAX_ASKED)
 
     async def get(self, context: CallContext, number: str, as_of: datetime | None = None) -> TicketView:
+        if as_of is None:
+            return await self._together((context, number))
+        return await self._get(context, number, as_of)
+
+    async def _get(self, context: CallContext, number: str, as_of: datetime | None = None) -> TicketView:
         arguments = {"number": number, "as_of": as_of}
         return await self._rpc.call("tickets", "get", arguments, context, _TICKET, read=True)
+
+    async def _get_some(self, asked: Sequence[tuple[CallContext, str]]) -> Sequence[TicketView | Exception]:
+        context, number = asked[0]
+        if len(asked) == 1:
+            return [await self._get(context, number)]
+        arguments = {"asked": [{"number": number, "viewer": each.viewer} for each, number in asked]}
+        found = await self._rpc.call("tickets", "get_many", arguments, context, _SOME_TICKETS, read=True)
+        return [view or not_found("ticket", number) for view, (_, number) in zip(found, asked, strict=True)]
 
     async def list(self, context: CallContext, query: PageQuery) -> Page[TicketView]:
         return await self._rpc.call("tickets", "list", {"query": query}, context, _TICKETS, read=True)

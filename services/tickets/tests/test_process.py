@@ -105,6 +105,7 @@ def test_every_method_of_the_contract_answers_by_name(caller: Caller, queue: Que
     assert (after["version"], after["priority"], after["state"]) == (2, 3, "new")
     assert ask("get", viewer=ALICE, number=number, as_of=ticket["created_at"])["version"] == 1
     assert ask("get", viewer=ALICE, number=number, as_of=None) == after
+    assert ask("get_many", viewer=ALICE, asked=[{"number": number, "viewer": ALICE.model_dump()}]) == [after]
     assert ask("find_by_ref", viewer=ALICE, source="otrs", external_ref="1") == after
     mine = {"field": "category_id", "op": "eq", "value": category["id"]}
     assert ask("list", viewer=ALICE, query={"filter": mine, "size": 1}) == {"items": [after], "after": None}

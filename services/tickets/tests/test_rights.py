@@ -11,7 +11,7 @@ from trackline_schemas.errors import ServiceError
 from trackline_schemas.filters import And, Condition, Not
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.commands import NewComment
-from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.ticket.views import AskedTicket, TicketView
 from trackline_schemas.viewer import Viewer
 
 from .world import ALICE, BOB, CHARLIE, DANA, READER, ROOT, World, new_id
@@ -96,6 +96,20 @@ def reads(world: World, ticket: TicketView, viewer: Viewer) -> list[Any]:
         lambda: history.comments(world.ports, ticket.number, 10, None, viewer),
         lambda: history.events(world.ports, ticket.number, 10, None, viewer),
     ]
+
+
+@both_teams
+def test_tickets_that_are_asked_for_together_have_each_viewers_rights(world: World, team: str) -> None:
+    ticket = of_bob(world, team)
+    asked = [AskedTicket(number=ticket.number.lower(), viewer=viewer) for viewer in PEOPLE.values()]
+    nobodys = AskedTicket(number="INC-9", viewer=ROOT)
+    *found, missing = read.get_many(world.ports, [*asked, nobodys])
+    assert missing is None
+    for viewer, view in zip(PEOPLE.values(), found, strict=True):
+        seen = SEEN[team][viewer.id]
+        assert (view is None) == (seen == "nothing")
+        assert view is None or view == read.get(world.ports, ticket.number, None, viewer)
+        assert view is None or bool(view.tags) == (seen == "staff")
 
 
 @both_teams

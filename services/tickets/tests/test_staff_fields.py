@@ -16,7 +16,7 @@ from trackline_schemas.filters import Filter
 from trackline_schemas.paging import PageQuery
 from trackline_schemas.ticket.commands import TicketChanges
 from trackline_schemas.ticket.fields import CREATABLE
-from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.ticket.views import AskedTicket, TicketView
 from trackline_schemas.viewer import Viewer
 from trackline_testing.staff_fields import SECRETS, WORLDS, answer, check_each_method_is_listed, secret_filters
 
@@ -92,6 +92,10 @@ def _state_of_created(world: World, viewer: Viewer, members: dict[str, Any]) -> 
     return world.create(viewer, **members).state
 
 
+def asked_by(viewer: Viewer) -> AskedTicket:
+    return AskedTicket(number=NUMBER, viewer=viewer)
+
+
 def stored(world: World) -> TicketView:
     return read.get(world.ports, NUMBER, None, ALICE)
 
@@ -102,6 +106,7 @@ READERS: Mapping[str, Callable[[World, Viewer], Iterator[Any]]] = {
     "count": counts,
     "tags": lambda world, viewer: one(lambda: read.tags(world.ports, "", 50, viewer)),
     "get": stated,
+    "get_many": lambda world, viewer: one(lambda: read.get_many(world.ports, [asked_by(viewer)])),
     "find_by_ref": lambda world, viewer: one(lambda: read.find_by_ref(world.ports, "old", "7", viewer)),
     "comments": lambda world, viewer: one(lambda: history.comments(world.ports, NUMBER, 50, None, viewer)),
     "events": lambda world, viewer: one(lambda: history.events(world.ports, NUMBER, 50, None, viewer)),
@@ -144,7 +149,7 @@ def test_filters_do_not_tell_a_staff_field(worlds: list[World], method: str, fil
     assert first == second
 
 
-@pytest.mark.parametrize("method", ["list", "get", "find_by_ref", "events"])
+@pytest.mark.parametrize("method", ["list", "get", "get_many", "find_by_ref", "events"])
 def test_staff_can_tell_the_worlds_apart(method: str, worlds: list[World]) -> None:
     first, second = (list(READERS[method](world, ALICE)) for world in worlds)
     assert first != second

@@ -21,13 +21,14 @@ from trackline_schemas.imports import ImportTicket, PurgeTickets, TicketImported
 from trackline_schemas.paging import MAX_PAGE, Page, PageQuery
 from trackline_schemas.ticket.commands import CreateTicket, UpdateTicket
 from trackline_schemas.ticket.types import MAX_ATTACHMENTS
-from trackline_schemas.ticket.views import Attachment, Comment, HistoryEntry, TicketView
+from trackline_schemas.ticket.views import MAX_ASKED, AskedTicket, Attachment, Comment, HistoryEntry, TicketView
 from trackline_schemas.versions import IfMatch
 
 Size = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 Tag = Annotated[str, Field(max_length=50)]
 Limit = Annotated[int, Field(ge=1, le=1000)]
 Files = Annotated[Sequence[Attachment], Field(max_length=MAX_ATTACHMENTS)]
+Asked = Annotated[list[AskedTicket], Field(max_length=MAX_ASKED)]
 Ids = Annotated[list[str], Field(max_length=1000)]
 
 
@@ -59,6 +60,10 @@ class TicketsService(RecordMethods):
     @rpc
     def get(self, number: str, as_of: Instant | None = None) -> TicketView:
         return read.get(self.app, number, as_of, self.call.viewer)
+
+    @rpc
+    def get_many(self, asked: Asked) -> list[TicketView | None]:
+        return read.get_many(self.app, asked)
 
     @rpc
     def count(self, filters: list[Filter], at_most: Limit) -> list[int]:

@@ -8,6 +8,16 @@ from trackline_schemas.base import Instant, View
 from trackline_schemas.ticket.kinds import Kind
 from trackline_schemas.ticket.states import State
 from trackline_schemas.ticket.types import Channel, CommentRole, Format, Visibility
+from trackline_schemas.viewer import Viewer
+
+MAX_ASKED = 50
+
+
+class AskedTicket(View):
+    """A ticket that is asked for together with others, perhaps by other viewers."""
+
+    number: str
+    viewer: Viewer
 
 
 class Attachment(View):

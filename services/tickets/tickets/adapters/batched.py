@@ -28,6 +28,12 @@ def load_by_number(tickets: Collection[Document], numbers: Sequence[str]) -> lis
     return [found.get(number) for number in numbers]
 
 
+def find_views(tickets: Collection[Document], numbers: Sequence[str]) -> list[TicketView | None]:
+    wanted = {"number": {"$in": [*numbers]}, **NOT_PURGED}
+    found = {document["number"]: to_view(document) for document in tickets.find(wanted, NOT_LISTED)}
+    return [found.get(number) for number in numbers]
+
+
 def draw_serials(counters: Collection[Document], draws: Sequence[None]) -> list[int]:
     """Returns as many consecutive serials as there are draws, and never one that was drawn before."""
     counter = counters.find_one_and_update(

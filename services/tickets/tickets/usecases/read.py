@@ -1,7 +1,7 @@
 """Reads tickets. A ticket that the viewer may not read is reported as if it did not exist."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from trackline_schemas.events import Event
 from trackline_schemas.events.registry import HISTORY
 from trackline_schemas.filters import Condition, Filter
 from trackline_schemas.paging import Page, PageQuery, decode_cursor, decode_instant, encode_cursor, invalid_cursor
-from trackline_schemas.ticket.views import TicketView
+from trackline_schemas.ticket.views import AskedTicket, TicketView
 from trackline_schemas.viewer import Viewer
 
 SORTS = ("updated_at", "created_at", "priority", "number")
@@ -45,9 +45,26 @@ def handled_events(ports: Ports, stored: Stored, after: int = 0) -> Iterator[Eve
 
 def get(ports: Ports, number: str, as_of: datetime | None, viewer: Viewer) -> TicketView:
     """Returns the ticket as it is, or as it was at `as_of`. The viewer's present rights always apply."""
+    if as_of is None:
+        shown = _shown_to(ports, ports.tickets.view(number.upper()), viewer)
+        if shown is None:
+            raise not_found("ticket", number)
+        return shown
     stored = get_readable(ports, number, viewer)
-    view = views.to_view(stored.ticket) if as_of is None else _view_as_of(ports, stored, as_of)
+    view = _view_as_of(ports, stored, as_of)
     return views.restrict(view, rights.is_staff(ports, viewer, stored.ticket))
+
+
+def get_many(ports: Ports, asked: Sequence[AskedTicket]) -> list[TicketView | None]:
+    """Returns None for each ticket that its viewer may not read or that does not exist."""
+    found = ports.tickets.views([one.number.upper() for one in asked])
+    return [_shown_to(ports, view, one.viewer) for view, one in zip(found, asked, strict=True)]
+
+
+def _shown_to(ports: Ports, view: TicketView | None, viewer: Viewer) -> TicketView | None:
+    if view is None or not rights.can_read(ports, viewer, view):
+        return None
+    return views.restrict(view, rights.is_staff(ports, viewer, view))
 
 
 def _view_as_of(ports: Ports, stored: Stored, instant: datetime) -> TicketView:

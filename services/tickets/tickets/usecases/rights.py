@@ -21,7 +21,7 @@ def _deciding_fields(ticket: Ticket | TicketView) -> dict[str, Any]:
     }
 
 
-def can_read(ports: Ports, viewer: Viewer, ticket: Ticket) -> bool:
+def can_read(ports: Ports, viewer: Viewer, ticket: Ticket | TicketView) -> bool:
     return matches(readable(viewer, ports.teams.confidential()), _deciding_fields(ticket))
 
 
