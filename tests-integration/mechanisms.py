@@ -238,7 +238,7 @@ MECHANISMS = [
     Mechanism(
         "a right that ends while a message is prepared holds it back",
         "services/notifications/notifications/usecases/send.py",
-        "if not _may_still_send(sender, bundle):",
+        "if not _may_still_send(sender, bundle, asked_at):",
         "if not bundle:",
         "services/notifications/tests/test_rights.py -k is_prepared",
     ),

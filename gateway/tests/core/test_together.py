@@ -36,7 +36,8 @@ async def test_a_question_alone_is_asked_at_once() -> None:
 async def test_questions_while_one_is_under_way_share_a_call() -> None:
     service = Service()
     together = Together(service.ask, 4)
-    assert await asyncio.gather(*map(together, range(1, 8))) == [1, 4, 9, 16, 25, 36, 49]
+    answers = await asyncio.gather(*(together(number) for number in range(1, 8)))
+    assert list(answers) == [1, 4, 9, 16, 25, 36, 49]
     assert service.calls == [[1], [2, 3, 4, 5], [6, 7]]
 
 
@@ -46,7 +47,7 @@ async def test_a_call_that_hangs_holds_up_nobody_else() -> None:
     hanging = asyncio.create_task(together(0))
     await asyncio.sleep(0)
     async with asyncio.timeout(5):
-        assert await asyncio.gather(together(2), together(3)) == [4, 9]
+        assert tuple(await asyncio.gather(together(2), together(3))) == (4, 9)
         assert not hanging.done()
         service.wake.set()
         assert await hanging == 0
