@@ -53,12 +53,8 @@ class FakeTickets:
     def by_number(self, number: str) -> Stored | None:
         return self._one(lambda ticket: ticket.number == number)
 
-    def view(self, number: str) -> TicketView | None:
-        stored = self.by_number(number)
-        return None if stored is None else views.to_view(stored.ticket)
-
     def views(self, numbers: Sequence[str]) -> list[TicketView | None]:
-        return [self.view(number) for number in numbers]
+        return [views.to_view(stored.ticket) if stored else None for stored in map(self.by_number, numbers)]
 
     def by_ref(self, source: str, external_ref: str) -> Stored | None:
         return self._one(lambda ticket: (ticket.source, ticket.external_ref) == (source, external_ref))

@@ -56,7 +56,6 @@ class MongoTickets:
         self._outbox = outbox
         self._load = Coalescer(partial(batched.load_by_id, self._tickets))
         self._load_numbered = Coalescer(partial(batched.load_by_number, self._tickets))
-        self._view = Coalescer(partial(batched.find_views, self._tickets))
         self._draw = Coalescer(partial(batched.draw_serials, self._counters))
         self._list = Sharing(partial(batched.list_views, self._tickets))
         self._count = Sharing(partial(batched.count, self._tickets))
@@ -93,9 +92,6 @@ class MongoTickets:
 
     def by_number(self, number: str) -> Stored | None:
         return self._load_numbered(number)
-
-    def view(self, number: str) -> TicketView | None:
-        return self._view(number)
 
     def views(self, numbers: Sequence[str]) -> list[TicketView | None]:
         return batched.find_views(self._tickets, numbers)

@@ -46,13 +46,12 @@ def handled_events(ports: Ports, stored: Stored, after: int = 0) -> Iterator[Eve
 def get(ports: Ports, number: str, as_of: datetime | None, viewer: Viewer) -> TicketView:
     """Returns the ticket as it is, or as it was at `as_of`. The viewer's present rights always apply."""
     if as_of is None:
-        shown = _shown_to(ports, ports.tickets.view(number.upper()), viewer)
+        [shown] = get_many(ports, [AskedTicket(number=number, viewer=viewer)])
         if shown is None:
             raise not_found("ticket", number)
         return shown
     stored = get_readable(ports, number, viewer)
-    view = _view_as_of(ports, stored, as_of)
-    return views.restrict(view, rights.is_staff(ports, viewer, stored.ticket))
+    return views.restrict(_view_as_of(ports, stored, as_of), rights.is_staff(ports, viewer, stored.ticket))
 
 
 def get_many(ports: Ports, asked: Sequence[AskedTicket]) -> list[TicketView | None]:
