@@ -1,14 +1,16 @@
 """A mail server that takes every mail and keeps none: `python -m bench.mail_sink PORT`.
 
-It stands for the mail server of an installation, which is another machine.
+It stands for the mail server of an installation, which is another machine. So it must cost next to nothing here, and
+knows no more of SMTP than our sender needs.
 """
 
 import asyncio
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from harness.api import wait_for
 
 from trackline_local.ports import free_port, is_free
 
@@ -21,8 +23,7 @@ def sink() -> Iterator[str]:
     port = free_port()
     with subprocess.Popen([sys.executable, "-m", "bench.mail_sink", str(port)]) as process:
         try:
-            while is_free(port):
-                time.sleep(0.05)
+            wait_for(lambda: not is_free(port), 10)
             yield f"smtp://127.0.0.1:{port}"
         finally:
             process.terminate()
