@@ -66,7 +66,7 @@ def assemble(
 
 
 class OrjsonLines(NdjsonSerializer, OrjsonSerializer):
-    """Searches are sent as lines of JSON, which the client writes by the standard library."""
+    """Searches and documents are sent as lines of JSON, which the client otherwise writes by the standard library."""
 
 
 def learn_teams(ports: Ports, stop: Stop) -> None:

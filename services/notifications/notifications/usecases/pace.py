@@ -5,7 +5,7 @@ from dataclasses import dataclass
 class Pace:
     """Durations are in seconds. A claim must be longer than everything before the hand-over, and than the hand-over
     itself. `address_wait` is how long a recipient may be unknown before the delivery fails. Rights that were read less
-    than `fresh` ago are not read again for the last moment: the news of a right takes longer to arrive."""
+    than `fresh` ago are not read again for the last moment: the mail might as well have gone out that much sooner."""
 
     idle: float = 1.0
     claim: float = 300.0
